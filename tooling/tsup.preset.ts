@@ -1,0 +1,17 @@
+import type { Options } from 'tsup'
+
+/** How every package is built: ESM and CJS, with types for both, for the oldest Node that is supported. */
+export function packageBuild(options: Options = {}): Options {
+  return {
+    entry: ['src/index.ts'],
+    format: ['esm', 'cjs'],
+    target: 'node20',
+    platform: 'node',
+    clean: true,
+    sourcemap: false,
+    splitting: true,
+    // tsup 8 sets `baseUrl`, which TypeScript 6 deprecates.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+    ...options,
+  }
+}

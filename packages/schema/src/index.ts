@@ -1,1 +1,29 @@
-export {}
+export { checkDefinition } from './check-definition.ts'
+export type { DatapointDefinition, EndpointDefinition, PartnerDefinition } from './definition.ts'
+export { type Diagnostic, formatDiagnostic, type RelatedPlace } from './diagnostic.ts'
+export { endpointFields } from './fields/endpoint.ts'
+export { reservedPartnerNames } from './fields/names.ts'
+export { bodyField, responseFields, status as statusField } from './fields/response.ts'
+export { definitionJsonSchema } from './json-schema.ts'
+export { mapping } from './language-mapping.ts'
+export { languageReference } from './language-reference.generated.ts'
+export { type ParsedDefinition, type ParseOptions, type ParseResult, parseDefinition } from './parse-definition.ts'
+export { type ParsedPath, type PathSegmentPart, parsePath } from './path-syntax.ts'
+export type { AsyncDatapoint } from './patterns/async.ts'
+export type { CallbackDatapoint } from './patterns/callback.ts'
+export type { FetchDatapoint } from './patterns/fetch.ts'
+export type { OauthDatapoint } from './patterns/oauth.ts'
+export type { PaginatedDatapoint } from './patterns/paginated.ts'
+export {
+  type DatapointShape,
+  datapointSchema,
+  type EndpointShape,
+  type PatternSchema,
+  type ResponseShape,
+} from './patterns/pattern.ts'
+export { builtinPatterns, findPattern } from './patterns/registry.ts'
+export type { StaticDatapoint } from './patterns/static.ts'
+export type { Problem, ValuePath } from './problem.ts'
+export { findRouteConflicts } from './route-conflicts.ts'
+export { type RouteEntry, routesOf } from './route-table.ts'
+export { stripToYaml } from './strip-to-yaml.ts'

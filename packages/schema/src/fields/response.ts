@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { headers } from './headers.ts'
+import { text, wholeNumber } from './leaf.ts'
+
+/** 1xx answers are interim: none of them can end a request. */
+export const status = wholeNumber('a whole number from 200 to 599', { min: 200, max: 599 }).describe(
+  'The HTTP status of the answer.',
+)
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+/** RFC 9110, 8.3.1. */
+const mediaType = new RegExp(`^${token}/${token}([ \\t]*;[ \\t]*${token}=(${token}|"[ !#-\\[\\]-~]*"))*$`)
+
+const contentType = text('a media type such as application/json', mediaType)
+  .optional()
+  .describe('The media type of the body, sent as Content-Type.')
+
+/** Keys of every response. */
+export const responseFields = { headers, content_type: contentType }
+
+/** Key of a response whose body is declared in the definition. */
+export const bodyField = {
+  body: z.unknown().optional().describe('The body: any value is sent as JSON, text is sent as it is.'),
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod'
+import { datapointName, description } from '../fields/names.ts'
+import type { Problem } from '../problem.ts'
+
+/**
+ * What a pattern adds to the language. The built-in ones are files beside this one; a user's own is the same object,
+ * given to `parseDefinition` in `patterns`.
+ */
+export interface PatternSchema {
+  /** The name that a parsed definition carries. */
+  readonly name: string
+  /** Other names that a definition may use for it. */
+  readonly aliases: readonly string[]
+  /** One sentence for lists and completion. */
+  readonly summary: string
+  /** Whether its datapoints answer with uploaded bytes. */
+  readonly takesPayload: boolean
+  /** A strict object of all keys of a datapoint, as `datapointSchema` builds it. */
+  readonly datapoint: z.ZodObject
+  /** One endpoint of such a datapoint. */
+  readonly endpoint: z.ZodType
+  /** Rules between the keys of one endpoint; called when each key is well formed. Paths begin at the endpoint. */
+  checkEndpoint?(endpoint: EndpointShape): Problem[]
+  /** Rules between endpoints; called when every endpoint is well formed. Paths begin at the datapoint. */
+  checkDatapoint?(datapoint: DatapointShape): Problem[]
+}
+
+/** What an endpoint of any pattern has. */
+export interface EndpointShape {
+  method: string[]
+  path: string
+  description?: string | undefined
+  step?: number | undefined
+  response: ResponseShape
+}
+
+/** What a response of any pattern has. */
+export interface ResponseShape {
+  status: number
+  headers: Record<string, string | string[]>
+  content_type?: string | undefined
+  body?: unknown
+}
+
+/** What a datapoint of any pattern has. */
+export interface DatapointShape {
+  name: string
+  description?: string | undefined
+  pattern: string
+  endpoints: EndpointShape[]
+}
+
+interface DatapointOptions<Name extends string, Endpoint extends z.ZodType, Fields extends z.ZodRawShape> {
+  name: Name
+  aliases?: readonly string[]
+  summary: string
+  endpoint: Endpoint
+  /** Keys of the datapoint beside those that every datapoint has. */
+  fields: Fields
+}
+
+/** The keys of a datapoint of one pattern. */
+export function datapointSchema<Name extends string, Endpoint extends z.ZodType, Fields extends z.ZodRawShape>({
+  name,
+  aliases = [],
+  summary,
+  endpoint,
+  fields,
+}: DatapointOptions<Name, Endpoint, Fields>) {
+  return z.strictObject({
+    name: datapointName,
+    description,
+    pattern: z
+      .enum([name, ...aliases])
+      .transform(() => name)
+      .describe(summary),
+    ...fields,
+    endpoints: z
+      .array(endpoint, { error: 'a list of endpoints' })
+      .min(1, { error: 'a list of at least one endpoint' })
+      .describe('The endpoints: each one method and path, with its answer.'),
+  })
+}

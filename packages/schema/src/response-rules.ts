@@ -1,0 +1,25 @@
+import type { EndpointShape } from './patterns/pattern.ts'
+import type { Problem } from './problem.ts'
+
+/** RFC 9110, 15.3.5, 15.3.6 and 15.4.5. */
+const withoutBody: readonly number[] = [204, 205, 304]
+
+/** Whether an answer with this status can carry a body. */
+export function allowsBody(status: number): boolean {
+  return !withoutBody.includes(status)
+}
+
+/** Rules between the keys of a response, the same for every pattern. Paths begin at the endpoint. */
+export function checkResponse({ response }: EndpointShape): Problem[] {
+  const problems: Problem[] = []
+  if (!allowsBody(response.status) && response.body !== undefined) {
+    const message = `An answer with status ${response.status} has no body; leave "body" out or choose another status.`
+    problems.push({ code: 'body-not-allowed', message, path: ['response', 'body'], at: 'key' })
+  }
+  const header = Object.keys(response.headers).find((name) => name.toLowerCase() === 'content-type')
+  if (header !== undefined && response.content_type !== undefined) {
+    const message = `"content_type" and the header "${header}" say the same; keep one.`
+    problems.push({ code: 'conflicting-keys', message, path: ['response', 'content_type'], at: 'key' })
+  }
+  return problems
+}

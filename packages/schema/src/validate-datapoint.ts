@@ -1,0 +1,103 @@
+import { datapointHead } from './definition-schema.ts'
+import { describeValue } from './describe-value.ts'
+import { type ExplainContext, explainIssues } from './explain-issue.ts'
+import { dropExtensions } from './language-mapping.ts'
+import { nearest } from './nearest.ts'
+import type { DatapointShape, EndpointShape, PatternSchema } from './patterns/pattern.ts'
+import { findPattern } from './patterns/registry.ts'
+import { type Problem, prefixProblem, type ValuePath } from './problem.ts'
+import { checkResponse } from './response-rules.ts'
+import { keysAt } from './schema-at.ts'
+
+export interface ValidatedDatapoint {
+  problems: Problem[]
+  /** Without problems, the whole datapoint. */
+  datapoint?: DatapointShape
+  /** The endpoints that have no fault, at their positions. */
+  endpoints: (EndpointShape | undefined)[]
+}
+
+/** Checks one datapoint by the schema of its pattern. Paths begin at the datapoint. */
+export function validateDatapoint(value: unknown, patterns: readonly PatternSchema[]): ValidatedDatapoint {
+  const raw = dropExtensions(value)
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    const found = describeValue(raw)
+    const message = `A datapoint must be a mapping with "name", "pattern" and "endpoints", found ${found}.`
+    return { problems: [{ code: 'bad-value', message, path: [], expected: 'a mapping', found }], endpoints: [] }
+  }
+  const name = 'pattern' in raw ? raw.pattern : undefined
+  const pattern = typeof name === 'string' ? findPattern(name, patterns) : undefined
+  if (!pattern) return { problems: [unknownPattern(raw, name, patterns)], endpoints: [] }
+  return validateWith(pattern, raw, patterns)
+}
+
+function validateWith(pattern: PatternSchema, raw: object, patterns: readonly PatternSchema[]): ValidatedDatapoint {
+  const schema = datapointHead(pattern)
+  const context = contextOf(pattern, patterns)
+  const head = schema.safeParse(raw)
+  const problems = head.success ? [] : explainIssues(head.error.issues, { ...context, value: raw, schema })
+  const listed = 'endpoints' in raw && Array.isArray(raw.endpoints) ? raw.endpoints : []
+  const endpoints = listed.map((value: unknown, index) => {
+    const validated = validateEndpoint(pattern, value, context)
+    problems.push(...validated.problems.map((problem) => prefixProblem(['endpoints', index], problem)))
+    return validated.endpoint
+  })
+  if (!head.success || endpoints.includes(undefined)) return { problems, endpoints }
+  // The head was parsed by the pattern's own schema, and each endpoint too: together they are its datapoint.
+  const datapoint = { ...head.data, endpoints } as unknown as DatapointShape
+  problems.push(...(pattern.checkDatapoint?.(datapoint) ?? []))
+  return { problems, datapoint, endpoints }
+}
+
+type Context = Omit<ExplainContext, 'value' | 'schema'>
+
+function validateEndpoint(pattern: PatternSchema, value: unknown, context: Context) {
+  const parsed = pattern.endpoint.safeParse(value)
+  if (!parsed.success) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      const found = describeValue(value)
+      const message = `An endpoint must be a mapping with "method" and "path", found ${found}.`
+      return { problems: [{ code: 'bad-value', message, path: [], expected: 'a mapping', found }] }
+    }
+    const below = (path: ValuePath): ValuePath => ['endpoints', 0, ...path]
+    const problems = explainIssues(parsed.error.issues, {
+      value,
+      schema: pattern.endpoint,
+      nameOf: (path) => context.nameOf(below(path)),
+      knownElsewhere: (key, path) => context.knownElsewhere?.(key, below(path)),
+    })
+    return { problems }
+  }
+  const endpoint = parsed.data as EndpointShape
+  return { endpoint, problems: [...checkResponse(endpoint), ...(pattern.checkEndpoint?.(endpoint) ?? [])] }
+}
+
+function contextOf(pattern: PatternSchema, patterns: readonly PatternSchema[]): Context {
+  return {
+    nameOf(path) {
+      const key = path.findLast((step) => typeof step === 'string')
+      if (key === undefined) return `a datapoint of pattern ${pattern.name}`
+      if (key === 'endpoints') return `an endpoint of pattern ${pattern.name}`
+      return key === 'response' ? `a response of pattern ${pattern.name}` : `"${key}"`
+    },
+    knownElsewhere(key, path) {
+      const owners = patterns.filter(({ datapoint }) => keysAt(datapoint, path).includes(key)).map(({ name }) => name)
+      if (owners.length === 0) return undefined
+      const whose = `the pattern${owners.length > 1 ? 's' : ''} ${owners.join(', ')}`
+      return `"${key}" is a key of ${whose}, and this datapoint has the pattern ${pattern.name}; leave it out or change the pattern.`
+    },
+  }
+}
+
+function unknownPattern(raw: object, found: unknown, patterns: readonly PatternSchema[]): Problem {
+  const expected = `one of ${patterns.map(({ name }) => name).join(', ')}`
+  if (!('pattern' in raw)) {
+    return { code: 'missing-key', message: `A datapoint needs "pattern", ${expected}.`, path: [], expected }
+  }
+  const names = patterns.flatMap(({ name, aliases }) => [name, ...aliases])
+  const suggestion = typeof found === 'string' ? nearest(found, names) : undefined
+  const hint = suggestion ? `; did you mean "${suggestion}"?` : '.'
+  const message = `"pattern" must be ${expected}, found ${describeValue(found)}${hint}`
+  const described = { expected, found: describeValue(found) }
+  return { code: 'unknown-pattern', message, path: ['pattern'], ...described, ...(suggestion && { suggestion }) }
+}

@@ -1,5 +1,17 @@
+export type { ReloadReport } from './definitions/reload-report.ts'
+export type { Engine, EngineLimits, EngineOptions } from './engine.ts'
+export { createEngine } from './engine.ts'
 export type { ErrorCode, ImnotErrorOptions } from './errors.ts'
 export { ImnotError, isImnotError } from './errors.ts'
+export type { FlowValue } from './flows/flow-record.ts'
+export type { FlowFilter } from './flows/flow-store.ts'
+export type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
+export type { Clock } from './ports/clock.ts'
+export { systemClock } from './ports/clock.ts'
+export type { DefinitionSource, FailedDefinition, LoadedDefinitions } from './ports/definition-source.ts'
+export type { LogFields, Logger } from './ports/logger.ts'
+export { silentLogger } from './ports/logger.ts'
+export type { Outbound, OutboundRequest, OutboundResponse } from './ports/outbound.ts'
 export type {
   CheckOperation,
   Claimed,
@@ -16,3 +28,7 @@ export type {
   WriteOperation,
   WriteResult,
 } from './ports/storage.ts'
+export type { Match } from './routing/match.ts'
+export type { MemoryStorageOptions } from './storage/memory-storage.ts'
+export { memoryStorage } from './storage/memory-storage.ts'
+export { version } from './version.ts'

@@ -1,0 +1,33 @@
+import { respondJson } from '../http/respond.ts'
+import type { AdminServices } from './admin.ts'
+import type { AdminRoute } from './admin-route.ts'
+import { openApiDocument } from './openapi.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { flowRoutes } from './routes/flows.ts'
+import { healthRoutes } from './routes/health.ts'
+import { partnerRoutes } from './routes/partners.ts'
+import { payloadRoutes } from './routes/payloads.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+
+/** Every address that is imnot's own. */
+export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
+  const routes: AdminRoute[] = [
+    ...healthRoutes(services),
+    ...docsRoutes(),
+    ...partnerRoutes(services),
+    ...sessionRoutes(services),
+    ...payloadRoutes(services),
+    ...flowRoutes(services),
+    ...deliveryRoutes(services),
+  ]
+  const document: AdminRoute = {
+    method: 'GET',
+    path: '/imnot/admin/openapi.json',
+    summary: 'This document',
+    access: 'admin',
+    answers: { 200: 'OpenAPI 3.1' },
+    handle: () => respondJson(200, openApiDocument([...routes, document])),
+  }
+  return [...routes, document]
+}

@@ -1,0 +1,63 @@
+import { describeFlow } from '../../flows/flow-record.ts'
+import type { FlowFilter } from '../../flows/flow-store.ts'
+import type { EngineResponse } from '../../http/messages.ts'
+import { refuse, respondJson } from '../../http/respond.ts'
+import type { AdminServices } from '../admin.ts'
+import type { AdminRequest, AdminRoute } from '../admin-route.ts'
+import { scopeOf } from '../scope-of.ts'
+
+const query = {
+  partner: 'Only flows of this partner',
+  datapoint: 'Only flows of this datapoint',
+  session: 'Only flows of this session, by id or label; empty for those of no session',
+}
+
+export function flowRoutes({ flows, sessions }: AdminServices): AdminRoute[] {
+  async function filterOf(request: AdminRequest): Promise<{ filter: FlowFilter } | { refusal: EngineResponse }> {
+    const named = request.query.get('session')
+    const partner = request.query.get('partner') ?? undefined
+    const datapoint = request.query.get('datapoint') ?? undefined
+    if (named === '' && request.tokenSession === null) return { filter: { partner, datapoint, session: null } }
+    const scope = await scopeOf(request, sessions, named === '' ? null : named)
+    if ('refusal' in scope) return scope
+    return { filter: { partner, datapoint, session: scope.session ?? undefined } }
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: '/imnot/admin/flows',
+      summary: 'Flows, newest first',
+      access: 'session',
+      query,
+      answers: { 200: 'A list of flows', 404: 'No such session' },
+      async handle(request) {
+        const filtered = await filterOf(request)
+        if ('refusal' in filtered) return filtered.refusal
+        return respondJson(200, (await flows.list(filtered.filter)).map(describeFlow))
+      },
+    },
+    {
+      method: 'GET',
+      path: '/imnot/admin/flows/{flow_id}',
+      summary: 'One flow',
+      access: 'session',
+      query,
+      answers: { 200: 'The flow', 404: 'There is none of this id', 409: 'There are several of this id' },
+      async handle(request) {
+        const { flow_id: id = '' } = request.params
+        const filtered = await filterOf(request)
+        if ('refusal' in filtered) return filtered.refusal
+        const [found, ...others] = await flows.find(id, filtered.filter)
+        if (found === undefined) return refuse(404, `Flow '${id}' not found; GET /imnot/admin/flows lists them.`)
+        if (others.length > 0) {
+          return refuse(
+            409,
+            `${others.length + 1} flows have the id '${id}'; name one with ?partner=, &datapoint= and &session=.`,
+          )
+        }
+        return respondJson(200, describeFlow(found))
+      },
+    },
+  ]
+}

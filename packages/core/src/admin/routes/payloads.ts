@@ -1,0 +1,209 @@
+import { findPattern } from '@imnot/schema'
+import { readBody } from '../../http/body.ts'
+import type { EngineResponse } from '../../http/messages.ts'
+import { refuse, respond, respondJson, respondJsonText } from '../../http/respond.ts'
+import { describePayload } from '../../payloads/describe-payload.ts'
+import type { PayloadValue } from '../../payloads/payload-record.ts'
+import type { PayloadPlace } from '../../payloads/payload-store.ts'
+import { inspectUpload } from '../../payloads/well-formed.ts'
+import type { AdminServices } from '../admin.ts'
+import type { AdminRequest, AdminRoute } from '../admin-route.ts'
+import { refuseSession, scopeOf } from '../scope-of.ts'
+
+const base = '/imnot/admin/{partner}/{datapoint}/payload'
+
+const sessionHeader = { 'X-Imnot-Session': 'Id or label of the session; without it the global payload is meant' }
+
+const uploadRoute = {
+  method: 'POST',
+  access: 'session',
+  query: { verbatim: '`true` takes the bytes without looking into them' },
+  body: { type: '*/*', summary: 'The payload: kept and sent back byte for byte' },
+} as const
+
+export function payloadRoutes(services: AdminServices): AdminRoute[] {
+  const { catalogue, payloads, sessions } = services
+
+  /** The refusal of a datapoint that is not there, or that answers with no payload; null where it takes one. */
+  function refusePlace({ partner = '', datapoint = '' }: AdminRequest['params']): EngineResponse | null {
+    const definition = catalogue
+      .current()
+      .routes.definitions.find((parsed) => parsed.definition.partner === partner)?.definition
+    const found = definition?.datapoints.find(({ name }) => name === datapoint)
+    if (found === undefined) {
+      return refuse(
+        404,
+        `There is no datapoint ${partner}/${datapoint}; GET /imnot/admin/partners lists those that there are.`,
+      )
+    }
+    if (findPattern(found.pattern)?.takesPayload) return null
+    return refuse(
+      404,
+      `${partner}/${datapoint} has the pattern ${found.pattern}, which answers with no payload; upload to another datapoint.`,
+    )
+  }
+
+  async function placeOf(request: AdminRequest, named: string | null): Promise<PayloadPlace | EngineResponse> {
+    const refusal = refusePlace(request.params)
+    if (refusal !== null) return refusal
+    const scope = await scopeOf(request, sessions, named)
+    if ('refusal' in scope) return scope.refusal
+    const { partner = '', datapoint = '' } = request.params
+    return { partner, datapoint, session: scope.session }
+  }
+
+  async function store(request: AdminRequest, place: PayloadPlace): Promise<PayloadValue | EngineResponse> {
+    const bytes = await readBody(request.request, services.limits.upload)
+    const declared = request.request.headers.get('content-type')
+    const isVerbatim = request.query.get('verbatim')?.toLowerCase() === 'true'
+    const inspected = isVerbatim
+      ? ({ ok: true, contentType: declared ?? 'application/octet-stream' } as const)
+      : await inspectUpload(bytes, declared)
+    if (!inspected.ok) return refuse(400, inspected.detail)
+    return (await payloads.put(place, bytes, inspected.contentType)) ?? refuseSession(place.session ?? '')
+  }
+
+  async function show(request: AdminRequest, named: string | null, answer: (found: Shown) => EngineResponse) {
+    const place = await placeOf(request, named)
+    if ('status' in place) return place
+    const payload = await payloads.get(place)
+    return payload === null ? refuseNone(place) : answer({ payload, place })
+  }
+
+  return [
+    {
+      ...uploadRoute,
+      path: base,
+      summary: 'Upload a payload, into the session that X-Imnot-Session names or for everybody',
+      headers: sessionHeader,
+      answers: { 200: 'Stored', 400: 'Not well formed', 404: 'No such datapoint or session', 413: 'Too large' },
+      async handle(request) {
+        const place = await placeOf(request, request.request.headers.get('x-imnot-session'))
+        if ('status' in place) return place
+        const stored = await store(request, place)
+        return 'status' in stored ? stored : respondJson(200, describeStored(stored, place.session))
+      },
+    },
+    {
+      method: 'GET',
+      path: base,
+      summary: 'Inspect a payload',
+      access: 'session',
+      headers: sessionHeader,
+      answers: { 200: 'The payload and what is known of it', 404: 'There is none' },
+      handle: (request) =>
+        show(request, request.request.headers.get('x-imnot-session'), ({ payload }) =>
+          respondJsonText(200, describePayload(payload)),
+        ),
+    },
+    {
+      method: 'GET',
+      path: `${base}/raw`,
+      summary: 'The bytes of a payload',
+      access: 'session',
+      headers: sessionHeader,
+      answers: { 200: 'The bytes, in the media type of the upload', 404: 'There is none' },
+      handle: (request) =>
+        show(request, request.request.headers.get('x-imnot-session'), ({ payload: { body, value } }) =>
+          // The bytes may be HTML of anybody; on this address they must not run in a browser.
+          respond(
+            200,
+            [
+              'content-type',
+              value.contentType,
+              'content-security-policy',
+              'sandbox',
+              'x-content-type-options',
+              'nosniff',
+            ],
+            body,
+          ),
+        ),
+    },
+    {
+      method: 'DELETE',
+      path: base,
+      summary: 'Remove a payload',
+      access: 'session',
+      headers: sessionHeader,
+      answers: { 200: 'Removed', 404: 'There was none' },
+      async handle(request) {
+        const place = await placeOf(request, request.request.headers.get('x-imnot-session'))
+        if ('status' in place) return place
+        if (!(await payloads.remove(place))) return refuseNone(place)
+        return respondJson(200, { status: 'ok', partner: place.partner, datapoint: place.datapoint })
+      },
+    },
+    {
+      ...uploadRoute,
+      path: `${base}/session`,
+      summary: 'Upload a payload into a new session, or into the one that X-Imnot-Session names',
+      headers: { 'X-Imnot-Session': 'Id or label of a session; without it a new one is made' },
+      answers: { 200: 'The session', 400: 'Not well formed', 404: 'No such datapoint or session', 413: 'Too large' },
+      async handle(request) {
+        const place = await placeOf(request, request.request.headers.get('x-imnot-session'))
+        if ('status' in place) return place
+        if (place.session !== null) return describeUpload(await store(request, place), place.session)
+        // A payload that is refused must not leave an empty session behind.
+        const created = await sessions.create()
+        if ('labelTaken' in created) return refuse(409, 'The session could not be made; try again.')
+        const { id } = created.session
+        const stored = await store(request, { ...place, session: id }).catch(async (error: unknown) => {
+          await sessions.delete(id)
+          throw error
+        })
+        if ('status' in stored) await sessions.delete(id)
+        return describeUpload(stored, id, created.token)
+      },
+    },
+    {
+      method: 'GET',
+      path: `${base}/session/{session_id}`,
+      summary: 'Inspect the payload of a session',
+      access: 'session',
+      answers: { 200: 'The payload and what is known of it', 404: 'There is none' },
+      async handle(request) {
+        const named = request.params.session_id ?? ''
+        const session = await sessions.find(named)
+        return show(request, named, ({ payload, place }) =>
+          respondJsonText(
+            200,
+            describePayload(payload, {
+              session_id: place.session,
+              partner: place.partner,
+              datapoint: place.datapoint,
+              created_at: new Date(session?.value.createdAt ?? 0).toISOString(),
+            }),
+          ),
+        )
+      },
+    },
+  ]
+}
+
+type Shown = { readonly payload: Parameters<typeof describePayload>[0]; readonly place: PayloadPlace }
+
+function describeStored(stored: PayloadValue, session: string | null) {
+  return {
+    status: 'ok',
+    partner: stored.partner,
+    datapoint: stored.datapoint,
+    session_id: session,
+    content_type: stored.contentType,
+    bytes: stored.bytes,
+    sha256: stored.sha256,
+  }
+}
+
+function describeUpload(stored: PayloadValue | EngineResponse, session: string, token?: string): EngineResponse {
+  if ('status' in stored) return stored
+  return respondJson(200, { ...describeStored(stored, session), ...(token === undefined ? {} : { token }) })
+}
+
+function refuseNone({ partner, datapoint, session }: PayloadPlace): EngineResponse {
+  const kind = session === null ? 'global payload' : `payload of session ${session}`
+  return refuse(
+    404,
+    `No ${kind} set for ${partner}/${datapoint}; upload one with POST /imnot/admin/${partner}/${datapoint}/payload.`,
+  )
+}

@@ -1,0 +1,162 @@
+import {
+  builtinPatterns,
+  type Diagnostic,
+  findRouteConflicts,
+  type ParsedDefinition,
+  type PatternSchema,
+  parseDefinition,
+} from '@imnot/schema'
+import { createKeyedQueue } from '../concurrency/keyed-queue.ts'
+import { lostRace, untilWon } from '../concurrency/write-retry.ts'
+import { keys } from '../keys.ts'
+import type { PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DefinitionSource, FailedDefinition, LoadedDefinitions } from '../ports/definition-source.ts'
+import type { Storage, WriteOperation } from '../ports/storage.ts'
+import { compileRoutes, type RouteSet } from '../routing/compile.ts'
+import { combine } from './combine.ts'
+import { loadRegistered, putRegistered, registeredFile } from './registered.ts'
+import { type ReloadReport, reportChanges } from './reload-report.ts'
+
+/** The definitions that are served: this node's files, and what was registered over HTTP for all nodes. */
+export interface Catalogue {
+  /** What is served now; replaced as a whole, never changed. */
+  current(): Served
+  /** Reads files and storage, here alone: the first time. */
+  load(): Promise<void>
+  /** Reads the files anew, here and on every node. */
+  reload(): Promise<ReloadReport>
+  /** Looks whether another node changed something, and takes it over. */
+  watch(): Promise<void>
+  register(text: Uint8Array, options: { readonly force: boolean }): Promise<Registration>
+  /** False where no registered definition has the name. */
+  unregister(partner: string): Promise<boolean>
+}
+
+export interface Served {
+  readonly routes: RouteSet
+  readonly failed: readonly FailedDefinition[]
+  /** Names of partners whose file is hidden by a registered definition. */
+  readonly shadowed: ReadonlySet<string>
+}
+
+export type Registration =
+  | { readonly outcome: 'created' | 'replaced'; readonly parsed: ParsedDefinition }
+  | { readonly outcome: 'exists'; readonly partner: string }
+  | { readonly outcome: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+
+export interface CatalogueOptions {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly source: DefinitionSource
+  readonly behaviours: readonly PatternBehaviour[]
+  readonly services: PatternServices
+  /** @default builtinPatterns */
+  readonly patterns?: readonly PatternSchema[]
+}
+
+/** Shared by all nodes. Each change of definitions makes a new version of it; `reload` asks every node for its files. */
+type EpochValue = { readonly reload: number }
+
+export function createCatalogue(options: CatalogueOptions): Catalogue {
+  const { storage, clock, source, behaviours, services, patterns = builtinPatterns } = options
+  const turns = createKeyedQueue()
+  let files: LoadedDefinitions = { parsed: [], failed: [] }
+  let seen = { version: 0, reload: 0 }
+  let served: Served = { routes: compileRoutes([], behaviours, services), failed: [], shadowed: new Set() }
+
+  async function readEpoch() {
+    const [record = null] = await storage.get([keys.epoch])
+    return { version: record?.version ?? 0, reload: (record?.value as EpochValue | undefined)?.reload ?? 0 }
+  }
+
+  /** Makes the new set of routes beside the old one and puts it in its place. */
+  async function rebuild(): Promise<void> {
+    const registered = await loadRegistered(storage, patterns)
+    const { definitions, failed, shadowed } = combine(files, registered)
+    served = { routes: compileRoutes(definitions, behaviours, services), failed, shadowed }
+  }
+
+  async function rereadFiles(): Promise<void> {
+    files = keepLastGood(files, await source())
+  }
+
+  /** Writes the change together with the epoch, so that no node misses the one and sees the other. */
+  function commit(operations: readonly WriteOperation[], asksForFiles = false): Promise<boolean> {
+    return untilWon(clock, async () => {
+      const { version, reload } = await readEpoch()
+      const value: EpochValue = { reload: asksForFiles ? reload + 1 : reload }
+      const expect = version === 0 ? 'absent' : version
+      const result = await storage.write([...operations, { type: 'put', key: keys.epoch, value, expect }])
+      if (!result.ok) return lostRace
+      // What other nodes did before this is read by the rebuild that follows.
+      seen = { version: result.versions.at(-1) ?? 0, reload: value.reload }
+      return true
+    })
+  }
+
+  /** One change after the other: an older set of routes must not take the place of a newer one. */
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => turns.run('catalogue', task)
+
+  return {
+    current: () => served,
+
+    load: () =>
+      inTurn(async () => {
+        seen = await readEpoch()
+        await rereadFiles()
+        await rebuild()
+      }),
+
+    reload: () =>
+      inTurn(async () => {
+        const before = served
+        await commit([], true)
+        await rereadFiles()
+        await rebuild()
+        return reportChanges(before, served)
+      }),
+
+    watch: () =>
+      inTurn(async () => {
+        const epoch = await readEpoch()
+        if (epoch.version === seen.version) return
+        if (epoch.reload !== seen.reload) await rereadFiles()
+        await rebuild()
+        seen = epoch
+      }),
+
+    register: (text, { force }) =>
+      inTurn(async (): Promise<Registration> => {
+        const result = parseDefinition(text, { file: 'partner.yaml', patterns })
+        if (!result.ok) return { outcome: 'invalid', diagnostics: result.diagnostics }
+        const { parsed } = result
+        const { partner } = parsed.definition
+        const definitions = served.routes.definitions
+        const others = definitions.filter((other) => other.definition.partner !== partner)
+        const exists = others.length !== definitions.length
+        if (exists && !force) return { outcome: 'exists', partner }
+        const conflicts = findRouteConflicts([...others, parsed])
+        if (conflicts.length > 0) return { outcome: 'invalid', diagnostics: conflicts }
+        await commit([putRegistered(partner, text, clock.now())])
+        await rebuild()
+        return { outcome: exists ? 'replaced' : 'created', parsed: { ...parsed, file: registeredFile(partner) } }
+      }),
+
+    unregister: (partner) =>
+      inTurn(async () => {
+        const [record = null] = await storage.get([keys.definition(partner)])
+        if (record === null) return false
+        await commit([{ type: 'delete', key: record.key }])
+        await rebuild()
+        return true
+      }),
+  }
+}
+
+/** A file that broke since it was last read goes on serving its last good version; its faults are told all the same. */
+function keepLastGood(before: LoadedDefinitions, now: LoadedDefinitions): LoadedDefinitions {
+  const broken = new Set(now.failed.map((failure) => failure.file))
+  const kept = before.parsed.filter((parsed) => broken.has(parsed.file))
+  return { parsed: [...now.parsed, ...kept], failed: now.failed }
+}

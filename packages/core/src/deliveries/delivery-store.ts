@@ -1,0 +1,89 @@
+import { lostRace, untilWon } from '../concurrency/write-retry.ts'
+import { keys } from '../keys.ts'
+import { findPayload } from '../payloads/find-payload.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Storage, WriteOperation } from '../ports/storage.ts'
+import { everyScope } from '../sessions/every-scope.ts'
+import { type Owned, readOwner } from '../sessions/owners.ts'
+import { readSession } from '../sessions/session-record.ts'
+import { everyRecord } from '../storage/every-record.ts'
+import {
+  attemptsOfDelivery,
+  type DeliveryState,
+  type DeliveryValue,
+  putDelivery,
+  readDelivery,
+} from './delivery-record.ts'
+
+/** The ledger of callbacks. */
+export interface DeliveryStore {
+  /** Newest first. `session` absent: of every session and the global scope; null: of the global scope alone. */
+  list(filter?: { readonly session?: string | null }): Promise<DeliveryValue[]>
+  find(id: string): Promise<DeliveryState | null>
+  /** Owes the delivery anew, with all its retries. Null where it is unknown, or its session is gone. */
+  redeliver(id: string, what: 'same-bytes' | 'current-payload'): Promise<DeliveryValue | null>
+}
+
+export interface DeliveryStoreOptions {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly wrote: (operations: readonly WriteOperation[]) => void
+}
+
+export function createDeliveryStore({ storage, clock, wrote }: DeliveryStoreOptions): DeliveryStore {
+  async function find(id: string): Promise<DeliveryState | null> {
+    const shared = keys.delivery(keys.scope(null), id)
+    const [[record = null], [owner]] = await Promise.all([
+      storage.get([shared]),
+      storage.list(keys.ownersOfId(id), { limit: 1 }),
+    ])
+    if (record !== null) return readDelivery(record)
+    if (owner === undefined) return null
+    const [own = null] = await storage.get([keys.delivery(keys.scope(readOwner(owner.value)), id)])
+    return own === null ? null : readDelivery(own)
+  }
+
+  /** While the session is there, and null where it is not; the global scope needs no check. */
+  async function checkSession({ session }: Owned): Promise<WriteOperation[] | null> {
+    if (session === null) return []
+    const [record = null] = await storage.get([keys.session(session)])
+    const state = readSession(record, clock.now())
+    return state === null ? null : [{ type: 'check', key: state.key, expect: state.version }]
+  }
+
+  return {
+    async list({ session } = {}) {
+      const prefixes = session === undefined ? await everyScope(storage, clock) : [keys.scope(session)]
+      const values: DeliveryValue[] = []
+      for (const prefix of prefixes) {
+        for await (const record of everyRecord(storage, keys.deliveries(prefix)))
+          values.push(readDelivery(record).value)
+      }
+      return values.sort((a, b) => b.createdAt - a.createdAt)
+    },
+
+    find,
+
+    redeliver(id, what) {
+      return untilWon(clock, async () => {
+        const delivery = await find(id)
+        const check = delivery === null ? null : await checkSession(delivery.value)
+        if (delivery === null || check === null) return null
+        const payload =
+          what === 'same-bytes' && delivery.body !== null ? null : await findPayload(storage, clock, delivery.value)
+        const value: DeliveryValue = {
+          ...delivery.value,
+          contentType: payload?.value.contentType ?? delivery.value.contentType,
+          status: 'pending',
+          attemptsLeft: attemptsOfDelivery,
+          nextAttemptAt: clock.now(),
+        }
+        const operations = [putDelivery(value, payload?.body ?? delivery.body, delivery.version), ...check]
+        const result = await storage.write(operations)
+        if (!result.ok) return lostRace
+        wrote(operations)
+        return value
+      })
+    },
+  }
+}

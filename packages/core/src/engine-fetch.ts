@@ -1,0 +1,23 @@
+import type { Engine } from './engine.ts'
+import type { EngineResponse } from './http/messages.ts'
+
+/** Answers a Fetch request. The admin API sees no peer here, and so asks for its key. */
+export async function toFetch(engine: Engine, request: Request): Promise<Response> {
+  const match = engine.match(request.method, request.url, request.headers)
+  const response = match === null ? engine.notFound(request.method, request.url) : await engine.handle(request, match)
+  return toResponse(response, request.method)
+}
+
+function toResponse({ status, headers, body }: EngineResponse, method: string): Response {
+  const fetchHeaders = new Headers()
+  for (let index = 0; index < headers.length; index += 2) {
+    fetchHeaders.append(headers[index] ?? '', headers[index + 1] ?? '')
+  }
+  // Fetch refuses a body with these, even an empty one.
+  const isBodiless = method === 'HEAD' || status === 204 || status === 205 || status === 304
+  return new Response(isBodiless || body === null ? null : toBody(body), { status, headers: fetchHeaders })
+}
+
+function toBody(body: Uint8Array | AsyncIterable<Uint8Array>): ConstructorParameters<typeof Response>[0] {
+  return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body)
+}

@@ -1,0 +1,202 @@
+import { createAdmin } from './admin/admin.ts'
+import { type Background, startBackground } from './background.ts'
+import { createKeyedQueue } from './concurrency/keyed-queue.ts'
+import { createCatalogue } from './definitions/catalogue.ts'
+import type { ReloadReport } from './definitions/reload-report.ts'
+import { createDeliveryStore } from './deliveries/delivery-store.ts'
+import { createDispatcher } from './deliveries/dispatcher.ts'
+import { answerError } from './engine-errors.ts'
+import { toFetch } from './engine-fetch.ts'
+import { createFlowStore } from './flows/flow-store.ts'
+import { type HandleServices, handleMock } from './handling/handle.ts'
+import type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
+import { refuse } from './http/respond.ts'
+import { queues } from './keys.ts'
+import type { PatternBehaviour, PatternServices } from './patterns/pattern.ts'
+import { builtinBehaviours } from './patterns/registry.ts'
+import { createPayloadBodies } from './payloads/payload-bodies.ts'
+import { createPayloadStore } from './payloads/payload-store.ts'
+import { type Clock, systemClock } from './ports/clock.ts'
+import type { DefinitionSource } from './ports/definition-source.ts'
+import { type Logger, silentLogger } from './ports/logger.ts'
+import type { Outbound } from './ports/outbound.ts'
+import type { Storage, WriteOperation } from './ports/storage.ts'
+import { findMatch, type Match } from './routing/match.ts'
+import { explainMiss } from './routing/nearest-routes.ts'
+import { createSecrets } from './secrets.ts'
+import { createOwners, rememberOwners } from './sessions/owners.ts'
+import { createSessionStore } from './sessions/session-store.ts'
+import { sweepSessions } from './sessions/sweep.ts'
+
+export interface EngineOptions {
+  readonly storage: Storage
+  /** Reads this node's own definitions. @default none */
+  readonly definitions?: DefinitionSource
+  /** Makes the calls that callbacks are. Without it they stay owed, for another node that has one. */
+  readonly outbound?: Outbound
+  /** @default the system's clock */
+  readonly clock?: Clock
+  /** @default silent */
+  readonly logger?: Logger
+  /** Keys of the admin API, two during a rotation. Without one it serves this machine's own user alone. */
+  readonly adminKeys?: readonly string[]
+  /** Whether there is an admin API over HTTP at all. @default true */
+  readonly admin?: boolean
+  /** Whether this process sends callbacks, erases what has expired and watches for changes of other nodes. @default true */
+  readonly background?: boolean
+  readonly limits?: Partial<EngineLimits>
+}
+
+/** Bytes. */
+export interface EngineLimits {
+  /** Body of a request to a mocked endpoint. @default 1 MiB */
+  readonly mockBody: number
+  /** An uploaded payload. @default 50 MiB */
+  readonly upload: number
+  /** A definition registered over HTTP. @default 1 MiB */
+  readonly definition: number
+}
+
+export interface Engine {
+  /** Makes the storage ready and loads the definitions. Idempotent; may be tried again after a failure. */
+  start(): Promise<void>
+  /** Null where the request is none of imnot's. Reads nothing. */
+  match(method: string, url: string, headers?: EngineHeaders): Match | null
+  /** At once where the answer depends on nothing, else as a promise. Neither throws nor rejects. */
+  handle(request: EngineRequest, match: Match): EngineResponse | Promise<EngineResponse>
+  /** The 404 for a request that matched nothing; it names the nearest routes and why each is not the one. */
+  notFound(method: string, url: string): EngineResponse
+  /** The whole engine as a Fetch handler, for Hono, Bun, Deno and tests. */
+  fetch(request: Request): Promise<Response>
+  /** The admin API without its guard, for code that holds the engine. */
+  admin(request: EngineRequest): Promise<EngineResponse>
+  /** Reads the definitions anew, here and on every node. */
+  reload(): Promise<ReloadReport>
+  /** Finishes the attempts under way and stops the background work. Does not close the storage. */
+  close(): Promise<void>
+}
+
+/**
+ * The engine: match a request, then handle it. It does no I/O but through what it is given.
+ *
+ * @example
+ * const engine = createEngine({ storage: memoryStorage() })
+ * await engine.start()
+ * const response = await engine.fetch(new Request('http://127.0.0.1/external/jobs', { method: 'POST' }))
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const {
+    storage,
+    definitions = noDefinitions,
+    clock = systemClock(),
+    logger = silentLogger,
+    background = true,
+  } = options
+  const limits: EngineLimits = { mockBody: mebibyte, upload: 50 * mebibyte, definition: mebibyte, ...options.limits }
+  const bodies = createPayloadBodies()
+  const owners = createOwners()
+  const patternServices: PatternServices = { clock, secrets: createSecrets(storage), bodies }
+  const behaviours: readonly PatternBehaviour[] = builtinBehaviours
+  const catalogue = createCatalogue({ storage, clock, source: definitions, behaviours, services: patternServices })
+  const works = new Map<string, Background>()
+  const handling: HandleServices = {
+    storage,
+    clock,
+    bodies,
+    owners,
+    logger,
+    queue: createKeyedQueue(),
+    bodyLimit: limits.mockBody,
+    wrote,
+  }
+  const admin = createAdmin({
+    storage,
+    clock,
+    catalogue,
+    sessions: createSessionStore({ storage, clock }),
+    payloads: createPayloadStore({ storage, clock }),
+    flows: createFlowStore(storage, clock),
+    deliveries: createDeliveryStore({ storage, clock, wrote }),
+    adminKeys: options.adminKeys ?? [],
+    isOpen: options.admin ?? true,
+    limits,
+  })
+
+  /** What is owed now is sent now, and not at the next look. */
+  function wrote(operations: readonly WriteOperation[]): void {
+    rememberOwners(owners, operations)
+    const owes = operations.some((operation) => operation.type === 'put' && operation.queue === queues.deliveries)
+    if (owes) works.get('deliveries')?.wake()
+  }
+
+  function startWork(): void {
+    const common = { clock, logger }
+    if (options.outbound !== undefined) {
+      const onAttemptEnded = () => works.get('deliveries')?.wake()
+      const dispatcher = createDispatcher({ storage, clock, logger, outbound: options.outbound, onAttemptEnded })
+      const work = startBackground({ ...common, name: 'look for callbacks', round: dispatcher.look, everyMs: 1000 })
+      works.set('deliveries', { wake: work.wake, close: () => work.close().then(dispatcher.close) })
+    }
+    const sweep = () => sweepSessions(storage)
+    works.set('sweep', startBackground({ ...common, name: 'sweep of ended sessions', round: sweep, everyMs: 60_000 }))
+    const watch = () => catalogue.watch().then(() => null)
+    works.set('watch', startBackground({ ...common, name: 'look for changed definitions', round: watch, everyMs: 250 }))
+  }
+
+  let started: Promise<void> | null = null
+  let endHint: (() => void) | undefined
+
+  async function startOnce(): Promise<void> {
+    await storage.init()
+    await catalogue.load()
+    if (!background) return
+    startWork()
+    endHint = await storage.hint?.(() => {
+      for (const work of works.values()) work.wake()
+    })
+  }
+
+  function guarded(act: () => EngineResponse | Promise<EngineResponse>): EngineResponse | Promise<EngineResponse> {
+    try {
+      const response = act()
+      return response instanceof Promise ? response.catch((error: unknown) => answerError(error, logger)) : response
+    } catch (error) {
+      return answerError(error, logger)
+    }
+  }
+
+  const engine: Engine = {
+    start() {
+      started ??= startOnce().catch((error: unknown) => {
+        started = null
+        throw error
+      })
+      return started
+    },
+    match: (method, url) => findMatch({ mocks: catalogue.current().routes, admin: admin.router }, method, url),
+    handle(request, match) {
+      if (match.kind === 'mock') return guarded(() => handleMock(handling, request, match))
+      if (match.kind === 'admin') return guarded(() => admin.handle(request, match))
+      return engine.notFound(request.method, request.url)
+    },
+    notFound(method, url) {
+      const { detail, nearest } = explainMiss(catalogue.current().routes, method, url)
+      return refuse(404, detail, { nearest })
+    },
+    fetch: (request) => toFetch(engine, request),
+    async admin(request) {
+      return guarded(() => admin.handleTrusted(request))
+    },
+    reload: () => catalogue.reload(),
+    async close() {
+      endHint?.()
+      await Promise.all([...works.values()].map((work) => work.close()))
+      works.clear()
+    },
+  }
+  return engine
+}
+
+const mebibyte = 1_048_576
+
+const noDefinitions: DefinitionSource = async () => ({ parsed: [], failed: [] })

@@ -1,0 +1,98 @@
+import type { KeyedQueue } from '../concurrency/keyed-queue.ts'
+import { lostRace, untilWon } from '../concurrency/write-retry.ts'
+import { assertDeclaredLength, readBody } from '../http/body.ts'
+import type { EngineRequest, EngineResponse } from '../http/messages.ts'
+import { refuse } from '../http/respond.ts'
+import { keys } from '../keys.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { WriteOperation } from '../ports/storage.ts'
+import type { MockMatch } from '../routing/match.ts'
+import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import { loadSituation, type SituationServices, unknownSession } from './load-situation.ts'
+
+export interface HandleServices extends SituationServices {
+  readonly logger: Logger
+  readonly queue: KeyedQueue
+  /** Bytes of a mocked endpoint's request. */
+  readonly bodyLimit: number
+  /** Told of each write, so that what is owed now is sent now. */
+  readonly wrote: (operations: readonly WriteOperation[]) => void
+}
+
+/** Answers a request to a mocked endpoint: read, plan, commit, respond. An endpoint with a fixed answer answers at once. */
+export function handleMock(
+  services: HandleServices,
+  request: EngineRequest,
+  match: MockMatch,
+): EngineResponse | Promise<EngineResponse> {
+  const session = match.session ?? request.headers.get('x-imnot-session')
+  assertDeclaredLength(request, services.bodyLimit)
+  const { fixed } = match.route.behaviour
+  if (fixed !== undefined && session === null) return fixed
+  return handleStateful(services, request, match, session)
+}
+
+async function handleStateful(
+  services: HandleServices,
+  request: EngineRequest,
+  match: MockMatch,
+  session: string | null,
+): Promise<EngineResponse> {
+  const { behaviour, partner, datapoint } = match.route
+  const bytes = behaviour.readsBody ? await readBody(request, services.bodyLimit) : noBytes
+  const exchange = createExchange({ request, bytes, ...match })
+  const flowId = behaviour.flowId?.(exchange) ?? null
+  const wanted = { partner, datapoint, session, flowId, payload: behaviour.readsPayload === true }
+  const attempt = () => attemptOnce(services, match, exchange, wanted)
+  if (flowId === null) return untilWon(services.clock, attempt)
+  // The requests of one flow take their turns here, so that they lose no races against each other.
+  const turn = keys.owner(flowId, partner, datapoint)
+  return services.queue.run(turn, () => untilWon(services.clock, attempt))
+}
+
+async function attemptOnce(
+  services: HandleServices,
+  match: MockMatch,
+  exchange: Exchange,
+  wanted: Parameters<typeof loadSituation>[1],
+): Promise<EngineResponse | typeof lostRace> {
+  const situation = await loadSituation(services, wanted)
+  if (situation === unknownSession) return refuseUnknownSession(wanted.session ?? '')
+  const plan = await match.route.behaviour.plan(exchange, situation)
+  const operations = match.passive ? [] : (plan.operations ?? [])
+  if (operations.length === 0) {
+    if (situation.session !== null) touchLater(services, situation.session, situation.now)
+    return plan.answer
+  }
+  const guarded =
+    situation.session === null ? operations : [...operations, holdSession(situation.session, situation.now)]
+  const result = await services.storage.write(guarded)
+  if (!result.ok) return lostRace
+  services.wrote(operations)
+  return plan.answer
+}
+
+const noBytes = new Uint8Array(0)
+
+export function refuseUnknownSession(session: string): EngineResponse {
+  return refuse(
+    404,
+    `There is no session "${session}": it was deleted, has expired or never was. ` +
+      'Make one with POST /imnot/admin/sessions, or send the request without a session.',
+  )
+}
+
+/** Whatever is written in a session is written only while the session is there. */
+function holdSession(session: SessionState, now: number): WriteOperation {
+  if (needsTouch(session.value, now)) return putSession(touched(session.value, now), session.version)
+  return { type: 'check', key: session.key, expect: session.version }
+}
+
+/** A request that only reads does not wait until its use of the session is written down. */
+function touchLater(services: HandleServices, session: SessionState, now: number): void {
+  if (!needsTouch(session.value, now)) return
+  services.storage.write([putSession(touched(session.value, now), session.version)]).catch((error: unknown) => {
+    services.logger.warn('The use of a session could not be written down', { error: String(error) })
+  })
+}

@@ -1,0 +1,126 @@
+import { readFlow } from '../flows/flow-record.ts'
+import { keys } from '../keys.ts'
+import type { PayloadBodies } from '../payloads/payload-bodies.ts'
+import type { PayloadState } from '../payloads/payload-record.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Storage, StoredRecord } from '../ports/storage.ts'
+import { type Owners, readOwner } from '../sessions/owners.ts'
+import { readSession } from '../sessions/session-record.ts'
+import type { Situation } from './situation.ts'
+
+/** What a request wants to know of the storage. */
+export interface Wanted {
+  readonly partner: string
+  readonly datapoint: string
+  /** The session that the request names by prefix or header; null where it names none. */
+  readonly session: string | null
+  /** The flow that the request names; null where it names none. */
+  readonly flowId: string | null
+  readonly payload: boolean
+}
+
+export interface SituationServices {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly bodies: PayloadBodies
+  readonly owners: Owners
+}
+
+/** The session that was named is not there (any more). */
+export const unknownSession = Symbol('unknown session')
+
+/**
+ * Reads all that concerns the request in one storage call. Only an id that this process has never met takes a second one,
+ * to the session that the id belongs to.
+ */
+export async function loadSituation(
+  services: SituationServices,
+  wanted: Wanted,
+): Promise<Situation | typeof unknownSession> {
+  if (wanted.session !== null) return loadIn(services, wanted, wanted.session)
+  if (wanted.flowId === null) return loadGlobal(services, wanted)
+  const ownerKey = keys.owner(wanted.flowId, wanted.partner, wanted.datapoint)
+  const owner = services.owners.get(ownerKey)
+  if (owner !== undefined) return asUnknownFlow(await loadIn(services, wanted, owner), services)
+  return loadByFlow(services, wanted, ownerKey)
+}
+
+async function loadIn(services: SituationServices, wanted: Wanted, session: string) {
+  const own = scopeKeys(wanted, session)
+  const shared = scopeKeys(wanted, null)
+  const read = await readAll(services, [keys.session(session), own.flow, own.payload, shared.flow, shared.payload])
+  const now = services.clock.now()
+  const state = readSession(read(keys.session(session)), now)
+  if (state === null) return unknownSession
+  const fallsBack = !state.value.isolated
+  const payload = read(own.payload) ?? (fallsBack ? read(shared.payload) : null)
+  return {
+    now,
+    session: state,
+    scope: own.scope,
+    flow: readFlow(read(own.flow) ?? (fallsBack ? read(shared.flow) : null)),
+    payload: read.payload(payload),
+  }
+}
+
+async function loadGlobal(services: SituationServices, wanted: Wanted): Promise<Situation> {
+  const shared = scopeKeys(wanted, null)
+  const read = await readAll(services, [keys.globalScope, shared.payload])
+  return globalSituation(services, null, read.payload(read(shared.payload)))
+}
+
+async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey: string): Promise<Situation> {
+  const shared = scopeKeys(wanted, null)
+  const read = await readAll(services, [shared.flow, shared.payload, ownerKey])
+  const owner = read(ownerKey)
+  if (read(shared.flow) !== null || owner === null) {
+    return globalSituation(services, read(shared.flow), read.payload(read(shared.payload)))
+  }
+  const session = readOwner(owner.value)
+  services.owners.remember(ownerKey, session)
+  return asUnknownFlow(await loadIn(services, wanted, session), services)
+}
+
+/** The session of a flow is gone and the flow with it: to the client that is an id which nobody knows. */
+function asUnknownFlow(situation: Situation | typeof unknownSession, services: SituationServices): Situation {
+  if (situation !== unknownSession) return situation
+  return globalSituation(services, null, null)
+}
+
+function globalSituation(
+  services: SituationServices,
+  flow: StoredRecord | null,
+  payload: PayloadState | null,
+): Situation {
+  return { now: services.clock.now(), session: null, scope: keys.scope(null), flow: readFlow(flow), payload }
+}
+
+interface ScopeKeys {
+  readonly scope: string
+  readonly flow: string | null
+  readonly payload: string | null
+}
+
+function scopeKeys(wanted: Wanted, session: string | null): ScopeKeys {
+  const { partner, datapoint, flowId } = wanted
+  const scope = keys.scope(session)
+  return {
+    scope,
+    flow: flowId === null ? null : keys.flow(scope, flowId, partner, datapoint),
+    payload: wanted.payload ? keys.payload(scope, partner, datapoint) : null,
+  }
+}
+
+interface Reading {
+  (key: string | null): StoredRecord | null
+  payload(record: StoredRecord | null): PayloadState | null
+}
+
+/** One call for all the keys that are wanted; the answer is asked by key. */
+async function readAll(services: SituationServices, wanted: readonly (string | null)[]): Promise<Reading> {
+  const present = wanted.filter((key) => key !== null)
+  const held = services.bodies.hold(present)
+  const records = await services.storage.get(present, { known: held.known })
+  const read = (key: string | null) => (key === null ? null : (records[present.indexOf(key)] ?? null))
+  return Object.assign(read, { payload: held.complete })
+}

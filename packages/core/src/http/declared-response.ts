@@ -1,0 +1,44 @@
+import { Buffer } from 'node:buffer'
+import { isJsonText } from './json-text.ts'
+import type { EngineResponse } from './messages.ts'
+import { respond } from './respond.ts'
+
+/** The part of a definition's response that every pattern shares. */
+export interface DeclaredResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly content_type?: string | undefined
+  readonly body?: unknown
+}
+
+/** A declared response turned into bytes, made once when the definition is loaded. */
+export function compileResponse(response: DeclaredResponse): EngineResponse {
+  const headers = flatHeaders(response.headers)
+  if (response.body === undefined) return respond(response.status, withType(headers, response.content_type ?? null))
+  const text = bodyText(response.body)
+  const type = response.content_type ?? typeOfBody(response.body, text)
+  return respond(response.status, withType(headers, type), Buffer.from(text))
+}
+
+/** Names and values by turns. */
+export function flatHeaders(headers: DeclaredResponse['headers']): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((one) => [name, String(one)]))
+}
+
+/** The headers with a content type, unless they name one themselves. */
+export function withType(headers: readonly string[], type: string | null): readonly string[] {
+  const named = headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type')
+  return type === null || named ? headers : [...headers, 'content-type', type]
+}
+
+/** A mapping or a list is JSON; a string is itself. */
+export function bodyText(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body)
+}
+
+/** A string that is a JSON object or list is sent as JSON, as the Python imnot does; its text stays as it is. */
+export function typeOfBody(body: unknown, text: string): string {
+  if (typeof body !== 'string') return 'application/json'
+  if (/^\s*[{[]/.test(text) && isJsonText(text)) return 'application/json'
+  return /^\s*<\?xml\s/.test(text) ? 'application/xml' : 'text/plain; charset=utf-8'
+}

@@ -1,0 +1,23 @@
+/** The part of Fetch's `Headers` that the engine reads. Names are asked for in lower case. */
+export interface EngineHeaders {
+  get(name: string): string | null
+}
+
+/** The part of Fetch's `Request` that the engine reads; a real `Request` fits. */
+export interface EngineRequest {
+  readonly method: string
+  /** A path with its query, or an absolute URL. */
+  readonly url: string
+  readonly headers: EngineHeaders
+  /** Read only when the endpoint needs it. */
+  readonly body: AsyncIterable<Uint8Array> | null
+  /** The peer's IP address; absent where the host does not know it. */
+  readonly remoteAddress?: string | undefined
+}
+
+export interface EngineResponse {
+  readonly status: number
+  /** Names and values by turns, as `node:http` takes them; a `content-length` stands in it where the body is bytes. */
+  readonly headers: readonly string[]
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
+}

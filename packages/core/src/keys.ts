@@ -1,0 +1,43 @@
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
+
+/**
+ * Every key that imnot writes. What belongs to a session begins with the session's own prefix, so that one listing finds
+ * all that must go with it.
+ */
+export const keys = {
+  /** Changed by whoever changes definitions; every node watches it. */
+  epoch: 'epoch',
+  secret: (name: string) => `secret/${name}`,
+  definitions: 'definition/',
+  definition: (partner: string) => `definition/${part(partner)}`,
+  sessions: 'session/',
+  session: (id: string) => `session/${part(id)}`,
+  label: (label: string) => `label/${part(label)}`,
+  /** The record of the global scope itself, beside the record that each session has. */
+  globalScope: 'scope',
+  /** Everything in the scope: a session's id, or null for the global scope. */
+  scope: (session: string | null) => (session === null ? 'global/' : `in/${part(session)}/`),
+  payloads: (scope: string) => `${scope}payload/`,
+  payload: (scope: string, partner: string, datapoint: string) => `${scope}payload/${part(partner)}/${part(datapoint)}`,
+  flows: (scope: string) => `${scope}flow/`,
+  flowsOfId: (scope: string, id: string) => `${scope}flow/${part(id)}/`,
+  flow: (scope: string, id: string, partner: string, datapoint: string) =>
+    `${scope}flow/${part(id)}/${part(partner)}/${part(datapoint)}`,
+  deliveries: (scope: string) => `${scope}delivery/`,
+  delivery: (scope: string, id: string) => `${scope}delivery/${part(id)}`,
+  /** Which session an unguessable id belongs to. Ids of the global scope have none. */
+  owners: 'id/',
+  ownersOfId: (id: string) => `id/${part(id)}/`,
+  owner: (id: string, partner: string, datapoint: string) => `id/${part(id)}/${part(partner)}/${part(datapoint)}`,
+} as const
+
+export const queues = { deliveries: 'deliveries', sessions: 'sessions' } as const
+
+const longestPart = 100
+
+/** Printable ASCII without `/`. What is longer than 100 bytes is hashed; `=` never comes from encoding, so that none can pose as a hash. */
+function part(text: string): string {
+  const encoded = encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'))
+  return encoded.length <= longestPart ? encoded : `=${createHash('sha256').update(text).digest('hex')}`
+}

@@ -1,0 +1,71 @@
+/**
+ * Where the elements of a JSON array lie in its bytes. Pages are cut out of the upload, so that `1.10` stays `1.10` in a
+ * page too; nothing is parsed and written again.
+ */
+export type ItemSpans = readonly (readonly [start: number, end: number])[]
+
+/** Null where the bytes are not a JSON array. The bytes must be well-formed JSON in UTF-8, as an upload's are. */
+export function findArrayItems(bytes: Uint8Array): ItemSpans | null {
+  let at = skipMark(bytes)
+  at = skipSpace(bytes, at)
+  if (bytes[at] !== openBracket) return null
+  const spans: (readonly [number, number])[] = []
+  at = skipSpace(bytes, at + 1)
+  while (at < bytes.byteLength && bytes[at] !== closeBracket) {
+    const end = endOfValue(bytes, at)
+    spans.push([at, end])
+    at = skipSpace(bytes, end)
+    if (bytes[at] === comma) at = skipSpace(bytes, at + 1)
+  }
+  return bytes[at] === closeBracket ? spans : null
+}
+
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+const quote = 0x22
+const backslash = 0x5c
+const comma = 0x2c
+
+function skipMark(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+function skipSpace(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (isSpace(bytes[at])) at++
+  return at
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+function endOfValue(bytes: Uint8Array, from: number): number {
+  let depth = 0
+  for (let at = from; at < bytes.byteLength; at++) {
+    const byte = bytes[at]
+    if (byte === quote) {
+      at = endOfString(bytes, at) - 1
+    } else if (byte === openBracket || byte === openBrace) {
+      depth++
+    } else if (byte === closeBracket || byte === closeBrace) {
+      if (depth === 0) return at
+      depth--
+    } else if (depth === 0 && (byte === comma || isSpace(byte))) {
+      return at
+    }
+    if (depth === 0 && (byte === quote || byte === closeBracket || byte === closeBrace)) return at + 1
+  }
+  return bytes.byteLength
+}
+
+/** The position after the closing quote. */
+function endOfString(bytes: Uint8Array, from: number): number {
+  for (let at = from + 1; at < bytes.byteLength; at++) {
+    if (bytes[at] === backslash) at++
+    else if (bytes[at] === quote) return at + 1
+  }
+  return bytes.byteLength
+}

@@ -1,0 +1,29 @@
+import type { StoredRecord } from '../ports/storage.ts'
+
+/** What is kept beside the bytes of a payload. */
+export type PayloadValue = {
+  readonly partner: string
+  readonly datapoint: string
+  /** As it was uploaded, or as the content told; sent back as it is. */
+  readonly contentType: string
+  readonly bytes: number
+  /** Of the bytes, in lower-case hexadecimal. */
+  readonly sha256: string
+  readonly updatedAt: number
+}
+
+export interface PayloadState {
+  readonly key: string
+  readonly version: number
+  readonly value: PayloadValue
+  readonly body: Uint8Array
+}
+
+const noBytes = new Uint8Array(0)
+
+/** Null for none. */
+export function readPayload(record: StoredRecord | null | undefined): PayloadState | null {
+  if (record === null || record === undefined) return null
+  const value = record.value as PayloadValue
+  return { key: record.key, version: record.version, value, body: record.body ?? noBytes }
+}

@@ -1,0 +1,142 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { lostRace, untilWon } from '../concurrency/write-retry.ts'
+import { keys, queues } from '../keys.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Storage, StoredRecord } from '../ports/storage.ts'
+import { everyRecord } from '../storage/every-record.ts'
+import { putSession, readSession, type SessionState, type SessionValue, type Tombstone } from './session-record.ts'
+import { eraseSession } from './sweep.ts'
+
+/** The sessions of a storage. */
+export interface SessionStore {
+  create(options?: CreateSession): Promise<CreatedSession | LabelTaken>
+  /** By id or label; null for one that is unknown, deleted or expired. */
+  find(idOrLabel: string): Promise<SessionState | null>
+  /** Newest first. */
+  list(): Promise<SessionValue[]>
+  /** Deletes the session at once for everybody, and resolves when everything in it is erased. False where it was not there. */
+  delete(idOrLabel: string): Promise<boolean>
+}
+
+export interface CreateSession {
+  /** Unique among live sessions. */
+  readonly label?: string | null
+  /** How long it lives unused, in milliseconds. @default 7 days */
+  readonly ttlMs?: number
+  /** Never falls back to global payloads and flows. @default false */
+  readonly isolated?: boolean
+}
+
+export interface CreatedSession {
+  readonly session: SessionValue
+  /** Admits to this session's admin routes; told once, and kept only as a hash. */
+  readonly token: string
+}
+
+/** The label belongs to this session, which is alive. */
+export interface LabelTaken {
+  readonly labelTaken: string
+}
+
+export interface SessionStoreOptions {
+  readonly storage: Storage
+  readonly clock: Clock
+}
+
+const week = 7 * 24 * 3_600_000
+
+/** While the deleting node erases a session itself, nobody else need come to help. */
+const eraseLeaseMs = 30_000
+
+export function createSessionStore({ storage, clock }: SessionStoreOptions): SessionStore {
+  async function readById(id: string): Promise<SessionState | null> {
+    const [record = null] = await storage.get([keys.session(id)])
+    return readSession(record, clock.now())
+  }
+
+  async function find(idOrLabel: string): Promise<SessionState | null> {
+    const [record = null, label = null] = await storage.get([keys.session(idOrLabel), keys.label(idOrLabel)])
+    const byId = readSession(record, clock.now())
+    if (byId !== null || label === null) return byId
+    return readById(sessionOfLabel(label))
+  }
+
+  return {
+    create({ label = null, ttlMs = week, isolated = false } = {}) {
+      const now = clock.now()
+      const id = randomUUID()
+      const token = `${tokenPrefix}${id}.${randomBytes(24).toString('base64url')}`
+      const session: SessionValue = {
+        id,
+        label,
+        createdAt: now,
+        lastUsedAt: now,
+        ttlMs,
+        expiresAt: now + ttlMs,
+        isolated,
+        tokenHash: hashToken(token),
+        payloads: [],
+        deleted: false,
+      }
+      return untilWon<CreatedSession | LabelTaken>(clock, async () => {
+        const operations = [putSession(session, 'absent')]
+        if (label === null) {
+          const result = await storage.write(operations)
+          return result.ok ? { session, token } : lostRace
+        }
+        const [record = null] = await storage.get([keys.label(label)])
+        const holder = record === null ? null : await readById(sessionOfLabel(record))
+        if (holder !== null) return { labelTaken: holder.value.id }
+        const expect = record?.version ?? 'absent'
+        const named = { type: 'put', key: keys.label(label), value: { session: id }, expect } as const
+        const result = await storage.write([...operations, named])
+        return result.ok ? { session, token } : lostRace
+      })
+    },
+
+    find,
+
+    async list() {
+      const now = clock.now()
+      const values: SessionValue[] = []
+      for await (const record of everyRecord(storage, keys.sessions)) {
+        const session = readSession(record, now)
+        if (session !== null) values.push(session.value)
+      }
+      return values.sort((a, b) => b.createdAt - a.createdAt)
+    },
+
+    delete(idOrLabel) {
+      return untilWon(clock, async () => {
+        const session = await find(idOrLabel)
+        if (session === null) return false
+        const { id, label } = session.value
+        const value: Tombstone = { id, label, deleted: true }
+        const dueAt = clock.now() + eraseLeaseMs
+        const result = await storage.write([
+          { type: 'put', key: session.key, value, queue: queues.sessions, dueAt, expect: session.version },
+        ])
+        if (!result.ok) return lostRace
+        await eraseSession(storage, value, result.versions[0] ?? 0)
+        return true
+      })
+    },
+  }
+}
+
+const tokenPrefix = 'imnot_'
+
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** The session that a token says it is of; null for what is no session token. Whether it really is, its hash tells. */
+export function sessionOfToken(token: string): string | null {
+  if (!token.startsWith(tokenPrefix)) return null
+  const end = token.indexOf('.')
+  return end === -1 ? null : token.slice(tokenPrefix.length, end)
+}
+
+function sessionOfLabel(record: StoredRecord): string {
+  return (record.value as { readonly session: string }).session
+}

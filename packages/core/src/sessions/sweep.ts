@@ -1,0 +1,61 @@
+import { readDelivery } from '../deliveries/delivery-record.ts'
+import { readFlow } from '../flows/flow-record.ts'
+import { keys, queues } from '../keys.ts'
+import type { Storage, StoredRecord, WriteOperation } from '../ports/storage.ts'
+import type { SessionValue, Tombstone } from './session-record.ts'
+
+const leaseMs = 30_000
+const portion = 200
+
+/** Erases sessions whose time is over and those that a node began to delete and did not finish. Returns when to look again, in milliseconds of the storage's clock. */
+export async function sweepSessions(storage: Storage): Promise<number | null> {
+  const { records, nextDueAt } = await storage.claim(queues.sessions, { limit: 5, leaseMs })
+  for (const record of records) {
+    const value = record.value as SessionValue | Tombstone
+    const tombstone: Tombstone = { id: value.id, label: value.label, deleted: true }
+    const version = value.deleted ? record.version : await buryExpired(storage, record, tombstone)
+    if (version !== null) await eraseSession(storage, tombstone, version)
+  }
+  return records.length > 0 ? 0 : nextDueAt
+}
+
+/** From here on nothing new is written into it. Null where somebody used the session in this very moment. */
+async function buryExpired(storage: Storage, record: StoredRecord, value: Tombstone): Promise<number | null> {
+  const { key, version: expect, dueAt = 0 } = record
+  const result = await storage.write([{ type: 'put', key, value, queue: queues.sessions, dueAt, expect }])
+  return result.ok ? (result.versions[0] ?? null) : null
+}
+
+/** Erases everything in a session that has its tombstone, and the tombstone last: a kill on the way leaves it to the sweep. */
+export async function eraseSession(storage: Storage, tombstone: Tombstone, version: number): Promise<void> {
+  const prefix = keys.scope(tombstone.id)
+  for (;;) {
+    const records = await storage.list(prefix, { limit: portion })
+    if (records.length === 0) break
+    await storage.write(records.flatMap((record) => eraseRecord(record, prefix)))
+  }
+  await eraseLabel(storage, tombstone)
+  await storage.write([{ type: 'delete', key: keys.session(tombstone.id), expect: version }])
+}
+
+/** The record, and the one that leads to it from its id alone. */
+function eraseRecord(record: StoredRecord, prefix: string): WriteOperation[] {
+  const owned = ownedOf(record, prefix)
+  const erased: WriteOperation = { type: 'delete', key: record.key }
+  if (owned === null) return [erased]
+  return [erased, { type: 'delete', key: keys.owner(owned.id, owned.partner, owned.datapoint) }]
+}
+
+function ownedOf(record: StoredRecord, prefix: string) {
+  if (record.key.startsWith(keys.flows(prefix))) return readFlow(record)?.value ?? null
+  if (record.key.startsWith(keys.deliveries(prefix))) return readDelivery(record).value
+  return null
+}
+
+/** A label may have gone to another session since. */
+async function eraseLabel(storage: Storage, { id, label }: Tombstone): Promise<void> {
+  if (label === null) return
+  const [record = null] = await storage.get([keys.label(label)])
+  if (record === null || (record.value as { readonly session: string }).session !== id) return
+  await storage.write([{ type: 'delete', key: record.key, expect: record.version }])
+}

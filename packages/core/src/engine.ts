@@ -11,6 +11,7 @@ import { createFlowStore } from './flows/flow-store.ts'
 import { type HandleServices, handleMock } from './handling/handle.ts'
 import type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
 import { refuse } from './http/respond.ts'
+import { isNavigation, sandboxed } from './http/sandbox.ts'
 import { queues } from './keys.ts'
 import type { PatternBehaviour, PatternServices } from './patterns/pattern.ts'
 import { builtinBehaviours } from './patterns/registry.ts'
@@ -98,6 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
   const patternServices: PatternServices = { clock, secrets: createSecrets(storage), bodies }
   const behaviours: readonly PatternBehaviour[] = builtinBehaviours
   const catalogue = createCatalogue({ storage, clock, source: definitions, behaviours, services: patternServices })
+  const sharesOrigin = options.admin ?? true
   const works = new Map<string, Background>()
   const handling: HandleServices = {
     storage,
@@ -118,7 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
     flows: createFlowStore(storage, clock),
     deliveries: createDeliveryStore({ storage, clock, wrote }),
     adminKeys: options.adminKeys ?? [],
-    isOpen: options.admin ?? true,
+    isOpen: sharesOrigin,
     limits,
   })
 
@@ -175,7 +177,10 @@ export function createEngine(options: EngineOptions): Engine {
     },
     match: (method, url) => findMatch({ mocks: catalogue.current().routes, admin: admin.router }, method, url),
     handle(request, match) {
-      if (match.kind === 'mock') return guarded(() => handleMock(handling, request, match))
+      if (match.kind === 'mock') {
+        const response = guarded(() => handleMock(handling, request, match))
+        return sharesOrigin && isNavigation(request) ? Promise.resolve(response).then(sandboxed) : response
+      }
       if (match.kind === 'admin') return guarded(() => admin.handle(request, match))
       return engine.notFound(request.method, request.url)
     },

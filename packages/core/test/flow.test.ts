@@ -60,7 +60,8 @@ describe('the seed of the language', () => {
     const running = await startEngine({ yaml: seed })
     await running.admin('POST', upload, { body: '[]', headers: { 'content-type': 'application/json' } })
     const location = await submit(running)
-    for (const method of ['HEAD', 'HEAD', 'GET', 'HEAD', 'GET']) expect((await running.call(method, location)).ok).toBe(true)
+    for (const method of ['HEAD', 'HEAD', 'GET', 'HEAD', 'GET'])
+      expect((await running.call(method, location)).ok).toBe(true)
     const flow = (await running.admin('GET', `/imnot/admin/flows/${location.split('/').at(-1)}`)).json
     expect(flow).toMatchObject({ steps_done: [1, 2, 3], polls: 5 })
   })
@@ -72,7 +73,9 @@ describe('the seed of the language', () => {
     const refused = await running.call('GET', location)
     expect(refused.status).toBe(404)
     expect(((await refused.json()) as { detail: string }).detail).toContain(`POST ${upload}`)
-    expect((await running.admin('GET', `/imnot/admin/flows/${location.split('/').at(-1)}`)).json.steps_done).toEqual([1, 2])
+    expect((await running.admin('GET', `/imnot/admin/flows/${location.split('/').at(-1)}`)).json.steps_done).toEqual([
+      1, 2,
+    ])
   })
 
   test('loses and doubles no step when a flow is polled in parallel from two nodes', async () => {
@@ -127,13 +130,18 @@ datapoints:
 
   test('goes into a nested body field, and stands for {id} in the rest of the body', async () => {
     const running = await startEngine({ yaml })
-    const answer = (await (await running.call('POST', '/rates')).json()) as { data: { job: { id: string }; note: string } }
+    const answer = (await (await running.call('POST', '/rates')).json()) as {
+      data: { job: { id: string }; note: string }
+    }
     expect(answer).toEqual({ ok: true, data: { note: `job ${answer.data.job.id}`, job: { id: answer.data.job.id } } })
   })
 
   test('is found in a JSON body, a query, and a header', async () => {
     const running = await startEngine({ yaml })
-    await running.admin('POST', '/imnot/admin/rates/push/payload', { body: '<r/>', headers: { 'content-type': 'text/xml' } })
+    await running.admin('POST', '/imnot/admin/rates/push/payload', {
+      body: '<r/>',
+      headers: { 'content-type': 'text/xml' },
+    })
     const { id } = ((await (await running.call('POST', '/rates')).json()) as { data: { job: { id: string } } }).data.job
     const json = { 'content-type': 'application/json' }
     const status = await running.call('POST', '/rates/status', { body: JSON.stringify({ job: { id } }), headers: json })
@@ -145,14 +153,21 @@ datapoints:
   test('that the request does not name is a 404 that says where it was expected', async () => {
     const running = await startEngine({ yaml })
     for (const body of ['', 'not json', '{"job":null}', '{"job":{"id":["a"]}}', '{"__proto__":{"job":{"id":"x"}}}']) {
-      const response = await running.call('POST', '/rates/status', { body, headers: { 'content-type': 'application/json' } })
+      const response = await running.call('POST', '/rates/status', {
+        body,
+        headers: { 'content-type': 'application/json' },
+      })
       expect([body, response.status]).toEqual([body, 404])
     }
   })
 })
 
 test('a HEAD that no endpoint declares is answered like the GET and changes nothing', async () => {
-  const running = await startEngine({ yaml: seed.replace('method: HEAD', 'method: GET').replace('path: /external/jobs/{id}', 'path: /external/jobs/{id}/status') })
+  const running = await startEngine({
+    yaml: seed
+      .replace('method: HEAD', 'method: GET')
+      .replace('path: /external/jobs/{id}', 'path: /external/jobs/{id}/status'),
+  })
   const location = await submit(running)
   const head = await running.call('HEAD', `${location}/status`)
   expect([head.status, await head.text()]).toEqual([201, ''])

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../src/index.ts'
 import { manualClock } from './support/manual-clock.ts'
 import { seed } from './support/seed.ts'
-import { startEngine, type Running } from './support/start-engine.ts'
+import { type Running, startEngine } from './support/start-engine.ts'
 
 const upload = '/imnot/admin/acme/data-sync/payload'
 const json = { 'content-type': 'application/json' }
@@ -61,7 +61,9 @@ describe('a request belongs to the session', () => {
     const submitted = await running.call('POST', '/external/jobs', { headers: { 'x-imnot-session': one.session_id } })
     const location = submitted.headers.get('location') ?? ''
     for (const method of ['HEAD', 'GET']) {
-      expect((await running.call(method, location, { headers: { 'x-imnot-session': two.session_id } })).status).toBe(404)
+      expect((await running.call(method, location, { headers: { 'x-imnot-session': two.session_id } })).status).toBe(
+        404,
+      )
     }
   })
 })
@@ -204,8 +206,15 @@ describe('a session', () => {
   })
 
   test('holds payloads of many datapoints, and lists them in the order of their uploads', async () => {
-    const running = await startEngine({ yaml: [seed, 'partner: shop\ndatapoints: [{ name: bill, pattern: fetch, endpoints: [{ method: GET, path: /bill }] }]'] })
-    const made = (await running.admin('POST', '/imnot/admin/shop/bill/payload/session', { body: '{"b":1}', headers: json })).json
+    const running = await startEngine({
+      yaml: [
+        seed,
+        'partner: shop\ndatapoints: [{ name: bill, pattern: fetch, endpoints: [{ method: GET, path: /bill }] }]',
+      ],
+    })
+    const made = (
+      await running.admin('POST', '/imnot/admin/shop/bill/payload/session', { body: '{"b":1}', headers: json })
+    ).json
     await uploadInto(running, made.session_id, '"d"')
     const [listed] = (await running.admin('GET', '/imnot/admin/sessions')).json
     expect(listed).toMatchObject({
@@ -217,6 +226,8 @@ describe('a session', () => {
         { partner: 'acme', datapoint: 'data-sync' },
       ],
     })
-    expect(await (await running.call('GET', '/bill', { headers: { 'x-imnot-session': made.session_id } })).text()).toBe('{"b":1}')
+    expect(await (await running.call('GET', '/bill', { headers: { 'x-imnot-session': made.session_id } })).text()).toBe(
+      '{"b":1}',
+    )
   })
 })

@@ -19,7 +19,10 @@ async function start(
     body: items,
     headers: { 'content-type': 'application/json' },
   })
-  return { ...running, page: async (query: string) => (await running.call('GET', `/items${query}`)).json() }
+  return {
+    ...running,
+    page: async (query: string) => (await (await running.call('GET', `/items${query}`)).json()) as { next: string },
+  }
 }
 
 describe('offset_limit', () => {

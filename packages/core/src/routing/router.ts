@@ -71,7 +71,7 @@ function toTreePath(segments: readonly (readonly PathSegmentPart[])[]): string {
       .map((part) => {
         if ('literal' in part) return part.literal.replaceAll(':', '::')
         if ('rest' in part) return '*'
-        return parts.length === 1 ? `:p${position++}` : `:p${position++}(^[^/]+?)`
+        return parts.length === 1 ? `:p${position++}` : `:p${position++}(^[\\s\\S]+?)`
       })
       .join(''),
   )

@@ -1,1 +1,3 @@
-export {}
+export type { StorageHarness } from './harness.ts'
+export type { TestFunction, TestStorageOptions } from './test-storage.ts'
+export { testStorage } from './test-storage.ts'

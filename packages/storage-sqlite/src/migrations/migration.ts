@@ -1,0 +1,6 @@
+export interface Migration {
+  /** Counts from 1 without gaps. A migration that was published never changes. */
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}

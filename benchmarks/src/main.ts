@@ -1,0 +1,104 @@
+import { measureRates, type Rate, type Target } from './load.ts'
+import { measureStart, median } from './start-up.ts'
+import { countStorageCalls } from './storage-calls.ts'
+
+/** A row compares its target with another one of the same run; `goal` is the least ratio that we want. */
+interface Row extends Target {
+  readonly against: string
+  readonly goal: number | null
+}
+
+const get = { method: 'GET', path: '/hello' } as const
+const post = { method: 'POST', path: '/external/jobs' } as const
+
+const rows: readonly Row[] = [
+  { title: 'bare node:http', server: 'bare', ...get, against: 'bare node:http', goal: null },
+  { title: 'bare node:http again (A/A)', server: 'bare', ...get, against: 'bare node:http', goal: null },
+  { title: 'bare Fastify', server: 'fastify', ...get, against: 'bare node:http', goal: null },
+  { title: 'imnot, static answer', server: 'imnot', ...get, against: 'bare node:http', goal: 0.7 },
+  {
+    title: 'imnot, 1 KiB payload on SQLite',
+    server: 'imnot',
+    method: 'GET',
+    path: '/bill',
+    against: 'bare node:http',
+    goal: 0.7,
+  },
+  { title: 'imnot, static answer among 10 routes', server: 'imnot-10', ...get, against: 'bare node:http', goal: null },
+  {
+    title: 'imnot, static answer among 10,000 routes',
+    server: 'imnot-10000',
+    ...get,
+    against: 'imnot, static answer among 10 routes',
+    goal: 0.95,
+  },
+  { title: 'bare node:http and one SQLite insert', server: 'insert', ...post, against: 'bare node:http', goal: null },
+  {
+    title: 'imnot, submit on SQLite',
+    server: 'imnot',
+    ...post,
+    against: 'bare node:http and one SQLite insert',
+    goal: 0.6,
+  },
+]
+
+async function main(): Promise<void> {
+  const quick = process.argv.includes('--quick')
+  const options = { rounds: quick ? 2 : 7, seconds: quick ? 1 : 3, connections: 32 }
+  const rates = await measureRates(rows, options)
+  console.log(
+    `\n${options.rounds} interleaved rounds of ${options.seconds} s, ${options.connections} connections, Node ${process.version}\n`,
+  )
+  console.log(
+    '| target | requests/s | requests per CPU second | against | ratio of requests/s | ratio per CPU second | goal |',
+  )
+  console.log('|---|---:|---:|---|---:|---:|---:|')
+  rows.forEach((row, index) =>
+    console.log(
+      describeRow(row, rates[index] ?? [], rates[rows.findIndex(({ title }) => title === row.against)] ?? []),
+    ),
+  )
+
+  console.log('\n| request | storage calls |\n|---|---|')
+  for (const { title, calls } of await countStorageCalls()) console.log(`| ${title} | ${calls} |`)
+
+  console.log('\n| start | ms to the first answer (median) | resident memory idle |\n|---|---:|---:|')
+  for (const partners of [3, 1000]) {
+    const { title, milliseconds, mebibytes } = await measureStart(partners, quick ? 2 : 7)
+    console.log(
+      `| ${title} | ${milliseconds.toFixed(0)} | ${mebibytes === null ? '–' : `${mebibytes.toFixed(0)} MiB`} |`,
+    )
+  }
+}
+
+function describeRow({ title, against, goal }: Row, own: readonly Rate[], other: readonly Rate[]): string {
+  const ratios = (read: (rate: Rate) => number) =>
+    own.map((rate, round) => {
+      const compared = other[round]
+      return compared === undefined ? Number.NaN : read(rate) / read(compared)
+    })
+  const cells = [
+    title,
+    whole(own.map(({ perSecond }) => perSecond)),
+    whole(own.map(({ perCpuSecond }) => perCpuSecond)),
+    against,
+    spread(ratios(({ perSecond }) => perSecond)),
+    spread(ratios(({ perCpuSecond }) => perCpuSecond)),
+    goal ?? '',
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function whole(values: readonly number[]): string {
+  return Math.round(median(values)).toLocaleString('en')
+}
+
+/** The median of the rounds, with the least and the greatest. */
+function spread(ratios: readonly number[]): string {
+  return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})

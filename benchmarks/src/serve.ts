@@ -1,0 +1,22 @@
+import { bareAnswer, bareInsert } from './servers/bare.ts'
+import { fastifyAnswer } from './servers/fastify.ts'
+import { imnot } from './servers/imnot.ts'
+
+/** The servers that are measured, each in a process of its own: `tsx src/serve.ts NAME`. */
+const servers: Readonly<Record<string, () => void | Promise<void>>> = {
+  bare: bareAnswer,
+  insert: bareInsert,
+  fastify: fastifyAnswer,
+  imnot: () => imnot(),
+  'imnot-10': () => imnot(10),
+  'imnot-10000': () => imnot(10_000),
+}
+
+const name = process.argv[2] ?? ''
+const server = servers[name]
+if (server === undefined) throw new Error(`No server ${name}; there are ${Object.keys(servers).join(', ')}.`)
+process.once('disconnect', () => process.exit(0))
+Promise.resolve(server()).catch((error: unknown) => {
+  console.error(error)
+  process.exit(1)
+})

@@ -1,1 +1,18 @@
-export {}
+export { configJsonSchema } from './config/config-schema.ts'
+export type { Environment } from './config/environment.ts'
+export type { ConfigFlags } from './config/flags.ts'
+export { type Config, type ConfigSources, readConfig } from './config/read-config.ts'
+export { type CallbackOptions, createImnot, type Imnot, type ImnotOptions } from './create-imnot.ts'
+export { type LoadOptions, loadDefinitions } from './definitions/load-definitions.ts'
+export { isLoopbackHost } from './http/loopback.ts'
+export { type BridgedEngine, type NodeHandler, type NodeHandlerOptions, toNodeHandler } from './http/node-handler.ts'
+export { type CloseOptions, type RunningServer, type ServeOptions, serve } from './http/serve.ts'
+export { type OpenStorageOptions, openStorage } from './open-storage.ts'
+export type { EgressOptions } from './outbound/egress.ts'
+export {
+  createOutbound,
+  type OutboundCalls,
+  type OutboundOptions,
+  type ResolvedAddress,
+  type ResolveName,
+} from './outbound/outbound.ts'

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { ImnotError } from '@imnot/core'
+import { readAdminKeys } from '../admin-keys.ts'
+import { absoluteSqliteUrl } from '../open-storage.ts'
+import type { CheckedValues } from './check-values.ts'
+import { readConfigFile } from './config-file.ts'
+import type { ConfigValues } from './config-schema.ts'
+import { type Environment, readEnvironment, unknownVariables } from './environment.ts'
+import { findUp, isOfKind } from './find-up.ts'
+import { type ConfigFlags, readFlags } from './flags.ts'
+
+export interface ConfigSources {
+  readonly cwd: string
+  readonly env: Environment
+  readonly flags?: ConfigFlags
+}
+
+/** All paths are absolute. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** A URL or module, as `openStorage` takes it. */
+  readonly storage: string
+  /** Null where there is no such folder and none was named. */
+  readonly partnersDir: string | null
+  readonly adminKeys: readonly string[]
+  readonly baseUrl: string | null
+  readonly watch: boolean
+  readonly trustProxy: boolean
+  /** Paths of PEM files. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
+  readonly callbacksAllow: readonly string[]
+  readonly pidFile: string
+  readonly configFile: string | null
+  /** Sentences for people: nothing that keeps imnot from starting. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * The configuration: `imnot.yaml` < environment < flags. Relative paths of the file start beside it, others in `cwd`.
+ * Throws `CONFIG_INVALID` with every fault of all three, and `ADMIN_KEY_WEAK`.
+ */
+export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promise<Config> {
+  const named = flags.config ?? env.IMNOT_CONFIG?.trim()
+  const configFile = named ? resolve(cwd, named) : await findUp('imnot.yaml', 'file', cwd)
+  const fromFile = configFile === null ? nothing : await readConfigFile(configFile)
+  const checked = [readFlags(flags), readEnvironment(env), fromFile]
+  const keys = await readKeys(cwd, env, flags.adminKey)
+  const faults = [...checked.flatMap((one) => one.faults), ...keys.faults]
+
+  const fileFolder = configFile === null ? cwd : dirname(configFile)
+  const layers = checked.map(({ values }, index) => withAbsolutePaths(values, index === 2 ? fileFolder : cwd, faults))
+  const pick = <Key extends keyof ConfigValues>(key: Key): ConfigValues[Key] =>
+    layers.find((layer) => layer[key] !== undefined)?.[key]
+
+  const cert = layers.find((layer) => layer.tls?.cert !== undefined)?.tls?.cert
+  const key = layers.find((layer) => layer.tls?.key !== undefined)?.tls?.key
+  if ((cert === undefined) !== (key === undefined)) {
+    faults.push(`TLS needs a certificate and its key, found only the ${cert === undefined ? 'key' : 'certificate'}.`)
+  }
+  if (faults.length > 0) throw new ImnotError('CONFIG_INVALID', faults.join('\n'))
+
+  const partnersDir = pick('partners_dir') ?? (await findUp('partners', 'folder', cwd))
+  const home = await homeOf(configFile, partnersDir, cwd)
+  return {
+    host: pick('host') ?? '127.0.0.1',
+    port: pick('port') ?? 8000,
+    storage: pick('storage') ?? `sqlite:${join(home, 'imnot.db')}`,
+    partnersDir,
+    adminKeys: readAdminKeys(keys.values),
+    baseUrl: pick('base_url')?.replace(/\/+$/, '') ?? null,
+    watch: pick('watch') ?? false,
+    trustProxy: pick('trust_proxy') ?? false,
+    tls: cert === undefined || key === undefined ? null : { cert, key },
+    callbacksAllow: layers.find((layer) => layer.callbacks?.allow !== undefined)?.callbacks?.allow ?? [],
+    pidFile: pick('pid_file') ?? join(home, 'imnot.pid'),
+    configFile,
+    warnings: [
+      ...unknownVariables(env),
+      ...(await missingFolder(pick('partners_dir'))),
+      ...passwordInFile(fromFile.values, configFile),
+    ],
+  }
+}
+
+const nothing: CheckedValues = { values: {}, faults: [] }
+
+/** Where the database goes: beside imnot.yaml, else beside the partners, else where one is already, else here. */
+async function homeOf(configFile: string | null, partnersDir: string | null, cwd: string): Promise<string> {
+  const beside = configFile ?? partnersDir ?? (await findUp('imnot.db', 'file', cwd))
+  return beside === null ? cwd : dirname(beside)
+}
+
+/** One layer with `db` written as `storage`, so that a `db` above hides a `storage` below. */
+function withAbsolutePaths({ db, ...values }: ConfigValues, folder: string, faults: string[]): ConfigValues {
+  const { storage, partners_dir: partners, pid_file: pidFile, tls } = values
+  if (db !== undefined && storage !== undefined) faults.push('storage and db name the same thing; set one of them.')
+  const url = db === undefined ? storage : `sqlite:${db}`
+  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path))
+  return {
+    ...values,
+    storage: url === undefined ? undefined : absoluteStorage(url, folder, faults),
+    partners_dir: absolute(partners),
+    pid_file: absolute(pidFile),
+    tls: tls && { cert: absolute(tls.cert), key: absolute(tls.key) },
+  }
+}
+
+function absoluteStorage(url: string, folder: string, faults: string[]): string {
+  if (url === 'memory') return 'memory:'
+  if (url.startsWith('.') || isAbsolute(url)) return resolve(folder, url)
+  if (!url.startsWith('sqlite:')) return url
+  try {
+    return absoluteSqliteUrl(url, folder)
+  } catch (error) {
+    faults.push((error as Error).message)
+    return url
+  }
+}
+
+interface Keys {
+  readonly values: readonly (string | undefined)[]
+  readonly faults: readonly string[]
+}
+
+async function readKeys(cwd: string, env: Environment, flag: string | undefined): Promise<Keys> {
+  const current = flag ?? env.IMNOT_ADMIN_KEY?.trim() ?? ''
+  const file = env.IMNOT_ADMIN_KEY_FILE?.trim() ?? ''
+  const previous = env.IMNOT_ADMIN_KEY_PREVIOUS
+  if (current !== '' || file === '') return { values: [current, previous], faults: [] }
+  try {
+    return { values: [await readFile(resolve(cwd, file), 'utf8'), previous], faults: [] }
+  } catch (error) {
+    return {
+      values: [],
+      faults: [`IMNOT_ADMIN_KEY_FILE names a file that cannot be read: ${(error as Error).message}.`],
+    }
+  }
+}
+
+async function missingFolder(named: string | undefined): Promise<string[]> {
+  if (named === undefined || (await isOfKind(named, 'folder'))) return []
+  return [`There is no folder ${named}; imnot starts without partners from files.`]
+}
+
+function passwordInFile({ storage = '' }: ConfigValues, file: string | null): string[] {
+  if (!/^[a-z]+:\/\/[^/@]*:[^/@]+@/i.test(storage)) return []
+  return [`${file} holds a password in storage; set IMNOT_STORAGE in the environment instead.`]
+}

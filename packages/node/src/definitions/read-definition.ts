@@ -1,0 +1,61 @@
+import { open } from 'node:fs/promises'
+import { type Diagnostic, type ParseResult, parseDefinition } from '@imnot/schema'
+import type { FoundFile } from './find-files.ts'
+
+const maxBytes = 1_048_576
+
+/** The bytes that a result was parsed from, so that an unchanged file is not parsed again. */
+export interface ReadDefinition {
+  readonly bytes: Buffer | null
+  readonly result: ParseResult
+}
+
+/** Never throws: what cannot be read is a definition with a fault. `file` is the name for people. */
+export async function readDefinition(
+  found: FoundFile,
+  file: string,
+  last: ReadDefinition | undefined,
+): Promise<ReadDefinition> {
+  if (found.error !== null) return unreadable(file, found.error)
+  try {
+    const bytes = await readLimited(found.path)
+    if (bytes === null) return fault(file, 'too-large', tooLarge)
+    if (last?.bytes?.equals(bytes)) return last
+    return { bytes, result: parseDefinition(bytes, { file }) }
+  } catch (error) {
+    return unreadable(file, error as NodeJS.ErrnoException)
+  }
+}
+
+const tooLarge = 'A definition may have at most 1 MiB, found a larger file; upload large answers as payloads.'
+
+/** Null for a file above the limit, of which nothing is read. */
+async function readLimited(path: string): Promise<Buffer | null> {
+  const handle = await open(path)
+  try {
+    const stats = await handle.stat()
+    // A pipe or a device has no size and might have no end.
+    if (!stats.isFile()) throw new Error('it is no regular file')
+    return stats.size > maxBytes ? null : await handle.readFile()
+  } finally {
+    await handle.close()
+  }
+}
+
+function unreadable(file: string, error: NodeJS.ErrnoException): ReadDefinition {
+  return fault(
+    file,
+    'unreadable',
+    `This definition could not be read (${error.code ?? error.message}); ${remedyOf(error)}.`,
+  )
+}
+
+function remedyOf({ code }: NodeJS.ErrnoException): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'give imnot the right to read it'
+  return code === 'ENOENT' ? 'check the path' : 'check the file'
+}
+
+function fault(file: string, code: string, message: string): ReadDefinition {
+  const diagnostic: Diagnostic = { code, file, line: 1, column: 1, message }
+  return { bytes: null, result: { ok: false, diagnostics: [diagnostic] } }
+}

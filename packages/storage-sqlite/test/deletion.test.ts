@@ -21,8 +21,7 @@ async function openStorage(now?: () => number) {
   return { path, storage }
 }
 
-const put = (key: string, body: string) =>
-  ({ type: 'put', key, value: { note: body.slice(0, 40) }, body: Buffer.from(body) }) as const
+const put = (key: string, body: string) => ({ type: 'put', key, value: null, body: Buffer.from(body) }) as const
 
 describe('deleted content', () => {
   test.each([30, 3000, 300_000])('of %i bytes leaves the disk while the database is open', async (size) => {
@@ -32,7 +31,7 @@ describe('deleted content', () => {
     await storage.write([{ type: 'delete', key: 'secret' }])
     await expect.poll(() => markersOnDisk(path), { timeout: 3000, interval: 20 }).toBe(0)
     expect((await stat(`${path}-wal`)).size).toBe(0)
-    expect((await storage.get(['other']))[0]?.value).toEqual({ note: 'stays' })
+    expect((await storage.get(['other']))[0]?.key).toBe('other')
   })
 
   test('leaves the disk although another instance is at work on the database', async () => {
@@ -80,12 +79,12 @@ describe('copies that SQLite made when it moved rows', () => {
   })
 
   async function deleteMany(storage: Awaited<ReturnType<typeof openStorage>>['storage']): Promise<void> {
+    const random = sequence(3)
     const keys = Array.from({ length: 2000 }, (_, index) => `s/${(index * 7919) % 100_003}`)
-    await storage.write(keys.map((key, index) => put(key, (index % 10 === 0 ? 'x' : marker).repeat(1 + (index % 8)))))
-    const doomed = keys.filter((_, index) => index % 10 !== 0)
-    for (let from = 0; from < doomed.length; from += 50) {
-      await storage.write(doomed.slice(from, from + 50).map((key) => ({ type: 'delete', key }) as const))
-    }
+    const bodies = keys.map((_, index) => (index % 10 === 0 ? 'x' : marker).repeat(1 + Math.floor(random() * 60)))
+    await storage.write(keys.map((key, index) => put(key, bodies[index] ?? '')))
+    const doomed = keys.filter((_, index) => index % 10 !== 0).sort()
+    await storage.write(doomed.map((key) => ({ type: 'delete', key }) as const))
   }
 
   test('have left the disk after close', async () => {
@@ -109,3 +108,12 @@ describe('copies that SQLite made when it moved rows', () => {
     expect(await storage.list('s/')).toHaveLength(200)
   })
 })
+
+/** Numbers below 1 that look random and are the same in each run. */
+function sequence(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state / 2_147_483_648
+  }
+}

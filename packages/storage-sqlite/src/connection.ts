@@ -6,6 +6,7 @@ import { createCompaction } from './compaction.ts'
 import type { SqliteDriver } from './drivers/driver.ts'
 import { createExpiry } from './expiry.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createGroupRead } from './group-read.ts'
 import { openDatabase } from './open-database.ts'
 import { prepareStatements } from './statements.ts'
 import { createVersions } from './versions.ts'
@@ -30,6 +31,7 @@ export async function openConnection({ path, driver, synchronous, now }: Connect
   const statements = prepareStatements(db)
   const versions = createVersions(statements.reserveVersions)
   const group = createGroupCommit({ path, statements, onRollback: versions.forget })
+  const reads = createGroupRead(statements)
   const truncation = createWalTruncation(statements.truncateWal)
   const changes = createChangeWatch(statements.dataVersion)
   const compaction = createCompaction({ db, onCompacted: () => truncation.request(SOON_MS) })
@@ -44,6 +46,7 @@ export async function openConnection({ path, driver, synchronous, now }: Connect
   return {
     statements,
     versions,
+    reads,
     group,
     changes,
     expiry,

@@ -2,21 +2,14 @@ import type { GetOptions, ListOptions, StoredRecord } from '@imnot/core'
 import { type RecordRow, storedRecord } from './record-row.ts'
 import type { Statements } from './statements.ts'
 
+/** Within a transaction, which shows all of them at one moment. */
 export function getRecords(
   statements: Statements,
   keys: readonly string[],
   { known }: GetOptions,
   now: number,
 ): (StoredRecord | null)[] {
-  const read = (key: string) => getRecord(statements, key, now, known?.get(key))
-  if (keys.length <= 1) return keys.map(read)
-  // One transaction shows all of them at one moment, and is cheaper than one for each.
-  statements.begin.run()
-  try {
-    return keys.map(read)
-  } finally {
-    statements.commit.run()
-  }
+  return keys.map((key) => getRecord(statements, key, now, known?.get(key)))
 }
 
 export function getRecord(statements: Statements, key: string, now: number, knownVersion = 0): StoredRecord | null {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { ImnotError, type Storage } from '@imnot/core'
-import { retryWhileBusy } from './busy-retry.ts'
 import { leaseDue, nextDueAt } from './claim-records.ts'
 import { type Connection, openConnection } from './connection.ts'
 import type { DriverName, SqliteDriver } from './drivers/driver.ts'
@@ -65,7 +64,8 @@ export function createSqliteStorage(
 
   async function read<T>(attempt: (connection: Connection) => T): Promise<T> {
     try {
-      return await retryWhileBusy(() => attempt(connected()))
+      const current = connected()
+      return await current.reads.run(() => attempt(current))
     } catch (error) {
       throw explained(error, file)
     }

@@ -1,4 +1,4 @@
 import { packageBuild } from '@imnot/tooling/tsup'
 import { defineConfig } from 'tsup'
 
-export default defineConfig(packageBuild({ entry: ['src/{index,cli}.ts'] }))
+export default defineConfig(packageBuild({ entry: ['src/{index,cli}.ts'], shims: true }))

@@ -1,0 +1,35 @@
+import { adminPath, call, callJson } from '../../admin/call.ts'
+import type { StateOptions } from '../../admin/open-admin.ts'
+import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
+import type { DefineCommand } from '../../command-table.ts'
+import { examples } from '../../output/examples.ts'
+import { json } from '../../output/json.ts'
+
+interface GetOptions extends StateOptions {
+  readonly session?: string
+  readonly raw?: boolean
+}
+
+export const definePayloadGet: DefineCommand = (command, terminal) => {
+  withStateOptions(command)
+    .argument('<partner>')
+    .argument('<datapoint>')
+    .option('--session <session>', 'id or label of the session whose payload is meant')
+    .option('--raw', 'the bytes as they were uploaded, and nothing else')
+    .addHelpText(
+      'after',
+      examples(
+        'imnot payload get staylink reservation',
+        'imnot payload get staylink reservation --session INT-4211 --raw > reservation.json',
+      ),
+    )
+    .action(async (partner: string, datapoint: string, options: GetOptions) => {
+      const headers: Record<string, string> =
+        options.session === undefined ? {} : { 'x-imnot-session': options.session }
+      const result = await withAdmin(terminal, options, async (api) => {
+        if (!options.raw) return json(await callJson(api, 'GET', adminPath(partner, datapoint, 'payload'), { headers }))
+        return (await call(api, 'GET', adminPath(partner, datapoint, 'payload', 'raw'), { headers })).body
+      })
+      terminal.out(result)
+    })
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { adminPath, callJson, queryOf } from '../../admin/call.ts'
+import type { StateOptions } from '../../admin/open-admin.ts'
+import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
+import { CommandFailure } from '../../command-failure.ts'
+import type { DefineCommand } from '../../command-table.ts'
+import { mediaTypeOf } from '../../files/media-type-of.ts'
+import { examples } from '../../output/examples.ts'
+import { json } from '../../output/json.ts'
+import type { Terminal } from '../../output/terminal.ts'
+
+interface SetOptions extends StateOptions {
+  readonly session?: string
+  readonly verbatim?: boolean
+  readonly contentType?: string
+}
+
+interface StoredPayload {
+  readonly session_id: string | null
+  readonly content_type: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export const definePayloadSet: DefineCommand = (command, terminal) => {
+  withStateOptions(command)
+    .argument('<partner>')
+    .argument('<datapoint>')
+    .argument('[file]', 'the payload; standard input without it, or with -')
+    .option('--session <session>', 'id or label of the session that it is for')
+    .option('--content-type <type>', 'media type; without it the name of the file tells, then the content')
+    .option('--verbatim', 'take the bytes without looking whether JSON or XML is well formed')
+    .addHelpText(
+      'after',
+      examples(
+        'imnot payload set staylink reservation reservation.json',
+        'imnot payload set bookingco charges --session INT-4211 < charges.json',
+        'imnot payload set acme report report.bin --content-type application/pdf',
+      ),
+    )
+    .action(async (partner: string, datapoint: string, file: string | undefined, options: SetOptions) => {
+      const body = await readPayload(terminal, file)
+      const type = options.contentType ?? mediaTypeOf(file ?? '')
+      const stored = await withAdmin(terminal, options, (api) =>
+        callJson<StoredPayload>(
+          api,
+          'POST',
+          `${adminPath(partner, datapoint, 'payload')}${queryOf({ verbatim: options.verbatim ? 'true' : undefined })}`,
+          {
+            body,
+            headers: {
+              ...(type === null ? {} : { 'content-type': type }),
+              ...(options.session === undefined ? {} : { 'x-imnot-session': options.session }),
+            },
+          },
+        ),
+      )
+      if (options.json) return terminal.out(json(stored))
+      const whose = stored.session_id === null ? '' : ` in session ${stored.session_id}`
+      terminal.out(
+        `${partner}/${datapoint}${whose}: ${stored.bytes} bytes of ${stored.content_type}, sha256 ${stored.sha256}`,
+      )
+    })
+}
+
+async function readPayload(terminal: Terminal, file: string | undefined): Promise<Uint8Array> {
+  if (file !== undefined && file !== '-') {
+    return readFile(resolve(terminal.cwd, file)).catch((error: Error) => {
+      throw new CommandFailure(`The payload cannot be read: ${error.message}.`)
+    })
+  }
+  if (terminal.isInteractive) terminal.note('Reading the payload from standard input; end it with Ctrl-D.')
+  return terminal.readInput()
+}

@@ -1,0 +1,75 @@
+import { memoryStorage } from '@imnot/core'
+import { createImnot } from '@imnot/node'
+import { findPattern, formatDiagnostic, routesOf } from '@imnot/schema'
+import { callJson } from '../admin/call.ts'
+import { localAdmin } from '../admin/local-admin.ts'
+import type { DefineCommand } from '../command-table.ts'
+import { checkDefinitions } from '../definitions/check-definitions.ts'
+import { columns } from '../output/columns.ts'
+import { examples } from '../output/examples.ts'
+import { json } from '../output/json.ts'
+import { readSettings } from '../settings.ts'
+
+interface RoutesOptions {
+  readonly partnersDir?: string
+  readonly json?: boolean
+}
+
+interface AdminRouteJson {
+  readonly method: string
+  readonly path: string
+  readonly summary: string
+}
+
+export const defineRoutes: DefineCommand = (command, terminal) => {
+  command
+    .option('--partners-dir <dir>', 'folder of the partners')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', examples('imnot routes', 'imnot routes --json'))
+    .action(async (options: RoutesOptions) => {
+      const { partnersDir } = await readSettings(terminal, options)
+      const { definitions, failed } = await checkDefinitions([partnersDir], terminal.cwd)
+      for (const diagnostic of failed.flatMap((failure) => failure.diagnostics))
+        terminal.note(formatDiagnostic(diagnostic))
+      const routes = definitions.flatMap(({ definition }) => routesOf(definition))
+      const admin = await adminRoutes()
+      if (options.json) {
+        const consumer = routes.map(({ method, path, partner, datapoint, pattern, step = null }) => ({
+          method,
+          path,
+          partner,
+          datapoint,
+          pattern,
+          step,
+          payload: findPattern(pattern)?.takesPayload ? `/imnot/admin/${partner}/${datapoint}/payload` : null,
+        }))
+        return terminal.out(json({ consumer, admin }))
+      }
+      const rows = routes.map(({ method, path, partner, datapoint, pattern, step }) => [
+        method,
+        path,
+        `${partner}/${datapoint}`,
+        step === undefined ? pattern : `${pattern}, step ${step}`,
+      ])
+      terminal.out(rows.length === 0 ? `No partner in ${partnersDir}.` : columns(rows))
+      terminal.out(`\n${columns(admin.map(({ method, path, summary }) => [method, path, summary]))}`)
+    })
+}
+
+/** The admin API describes itself; an engine over nothing is enough to ask it. */
+async function adminRoutes(): Promise<AdminRouteJson[]> {
+  const imnot = await createImnot({ storage: memoryStorage(), background: false })
+  const api = localAdmin({ engine: imnot.engine, close: imnot.close })
+  try {
+    const { paths } = await callJson<OpenApiJson>(api, 'GET', '/imnot/admin/openapi.json')
+    return Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { summary }]) => ({ method: method.toUpperCase(), path, summary })),
+    )
+  } finally {
+    await api.close()
+  }
+}
+
+interface OpenApiJson {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary: string }>>>>
+}

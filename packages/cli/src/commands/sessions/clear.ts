@@ -1,0 +1,40 @@
+import type { AdminApi } from '../../admin/admin-api.ts'
+import { adminPath, callJson } from '../../admin/call.ts'
+import type { StateOptions } from '../../admin/open-admin.ts'
+import type { SessionJson } from '../../admin/shapes.ts'
+import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
+import { CommandFailure } from '../../command-failure.ts'
+import type { DefineCommand } from '../../command-table.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import { examples } from '../../output/examples.ts'
+import { json } from '../../output/json.ts'
+import type { Terminal } from '../../output/terminal.ts'
+
+interface ClearOptions extends StateOptions {
+  readonly yes?: boolean
+}
+
+export const defineSessionsClear: DefineCommand = (command, terminal) => {
+  withStateOptions(command)
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', examples('imnot sessions clear', 'imnot sessions clear --yes'))
+    .action(async (options: ClearOptions) => {
+      const answer = await withAdmin(terminal, options, async (api) => {
+        if (!options.yes) await askFirst(api, terminal)
+        return callJson<{ readonly deleted: number }>(api, 'DELETE', `${adminPath('sessions')}?all=true`)
+      })
+      terminal.out(options.json ? json(answer) : `${answer.deleted} sessions are deleted with everything in them.`)
+    })
+}
+
+async function askFirst(api: AdminApi, terminal: Terminal): Promise<void> {
+  const { length } = await callJson<SessionJson[]>(api, 'GET', adminPath('sessions'))
+  if (!terminal.isInteractive) {
+    throw new CommandFailure(
+      `This deletes ${length} sessions and nobody is here to ask; say so with --yes.`,
+      exitCodes.usage,
+    )
+  }
+  const answer = await terminal.ask(`Delete ${length} sessions with everything in them? [y/N] `)
+  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFailure('Nothing was deleted.')
+}

@@ -1,0 +1,23 @@
+import type { FailedDefinition } from '@imnot/core'
+import { loadDefinitions } from '@imnot/node'
+import { type Diagnostic, findRouteConflicts, type ParsedDefinition } from '@imnot/schema'
+
+export interface CheckedDefinitions {
+  /** Those that can be served together. */
+  readonly definitions: readonly ParsedDefinition[]
+  readonly failed: readonly FailedDefinition[]
+}
+
+/** Reads files and folders of definitions, and finds what keeps any of them from being served beside the others. */
+export async function checkDefinitions(paths: readonly string[], cwd: string): Promise<CheckedDefinitions> {
+  const { parsed, failed } = await loadDefinitions(paths, { cwd })()
+  const conflicts = new Map<string, Diagnostic[]>()
+  for (const conflict of findRouteConflicts(parsed)) {
+    conflicts.set(conflict.file, [...(conflicts.get(conflict.file) ?? []), conflict])
+  }
+  const refused = parsed.flatMap(({ file, definition }) => {
+    const diagnostics = conflicts.get(file)
+    return diagnostics === undefined ? [] : [{ file, partner: definition.partner, diagnostics }]
+  })
+  return { definitions: parsed.filter(({ file }) => !conflicts.has(file)), failed: [...failed, ...refused] }
+}

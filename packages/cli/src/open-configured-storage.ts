@@ -1,0 +1,28 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Storage } from '@imnot/core'
+import { openStorage } from '@imnot/node'
+
+/** The storage that the configuration names; its module may be installed beside the command or in the user's own project. */
+export function openConfiguredStorage(url: string, cwd: string): Promise<Storage> {
+  return openStorage(url, { cwd, importModule: (specifier) => importFrom(specifier, cwd) })
+}
+
+async function importFrom(specifier: string, cwd: string): Promise<unknown> {
+  try {
+    return await import(specifier)
+  } catch (error) {
+    const found = specifier.startsWith('file:') ? null : resolveFrom(specifier, cwd)
+    if (found === null) throw error
+    return import(pathToFileURL(found).href)
+  }
+}
+
+function resolveFrom(specifier: string, cwd: string): string | null {
+  try {
+    return createRequire(join(cwd, 'imnot.yaml')).resolve(specifier)
+  } catch {
+    return null
+  }
+}

@@ -10,6 +10,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   STORAGE_BUSY: 503,
   STORAGE_CLOSED: 503,
   STORAGE_FULL: 507,
+  STORAGE_CORRUPT: 500,
+  ENCRYPTION_KEY_MISSING: 500,
 }
 
 /** Every failure becomes an answer in one sentence; none shows its stack. */

@@ -29,6 +29,9 @@ export type {
   WriteResult,
 } from './ports/storage.ts'
 export type { Match } from './routing/match.ts'
+export type { EncryptedStorage, EncryptionOptions } from './storage/encryption/encrypted.ts'
+export { encrypted } from './storage/encryption/encrypted.ts'
+export type { EncryptionKey } from './storage/encryption/encryption-keys.ts'
 export type { MemoryStorageOptions } from './storage/memory-storage.ts'
 export { memoryStorage } from './storage/memory-storage.ts'
 export { version } from './version.ts'

@@ -1,12 +1,14 @@
 import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ImnotError, memoryStorage, type Storage } from '@imnot/core'
+import { type EncryptionOptions, encrypted, ImnotError, memoryStorage, type Storage } from '@imnot/core'
 
 export interface OpenStorageOptions {
   /** Imports a module from where the program that composes imnot stands: `(specifier) => import(specifier)`. */
   readonly importModule: (specifier: string) => Promise<unknown>
   /** Relative paths start here. @default the folder of the process */
   readonly cwd?: string
+  /** Encrypts the bodies in it; null leaves them as they are. @default null */
+  readonly encryption?: EncryptionOptions | null
 }
 
 /**
@@ -18,7 +20,12 @@ export interface OpenStorageOptions {
  * const storage = await openStorage('sqlite:imnot.db', { importModule: (specifier) => import(specifier) })
  */
 export async function openStorage(url: string, options: OpenStorageOptions): Promise<Storage> {
-  const { importModule, cwd = process.cwd() } = options
+  const { encryption = null, ...rest } = options
+  const storage = await openPlain(url, rest)
+  return encryption === null ? storage : encrypted(storage, encryption)
+}
+
+async function openPlain(url: string, { importModule, cwd = process.cwd() }: OpenStorageOptions): Promise<Storage> {
   const scheme = /^([a-z]+):/.exec(url)?.[1] ?? ''
   if (scheme === 'memory') return memoryStorage()
   const specifier = storageModules[scheme] ?? specifierOf(url, cwd)

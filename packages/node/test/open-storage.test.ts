@@ -61,3 +61,13 @@ test('a module that makes no storage is refused with what is missing', async () 
   )
   await expect(opened('x', () => ({ init() {} }))).rejects.toThrow(/no Storage: it has no ping, get/)
 })
+
+test('encrypts the bodies in it where a key is given, and refuses one that is none', async () => {
+  const plain = memoryStorage()
+  const importModule = async () => ({ default: () => plain })
+  const storage = await openStorage('x', { importModule, encryption: { key: 'ab'.repeat(32) } })
+  await storage.write([{ type: 'put', key: 'a', value: null, body: Buffer.from('marker') }])
+  expect(Buffer.from((await plain.get(['a']))[0]?.body ?? '').includes('marker')).toBe(false)
+  const weak = openStorage('x', { importModule, encryption: { key: 'secret' } })
+  await expect(weak).rejects.toMatchObject({ code: 'ENCRYPTION_KEY_INVALID' })
+})

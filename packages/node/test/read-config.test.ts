@@ -31,6 +31,7 @@ test('with nothing set it is loopback, port 8000 and a database here', async () 
     storage: `sqlite:${join(cwd, 'imnot.db')}`,
     partnersDir: null,
     adminKeys: [],
+    encryption: null,
     baseUrl: null,
     watch: false,
     trustProxy: false,
@@ -169,4 +170,25 @@ test('the JSON Schema knows the keys and refuses others', () => {
     properties: { port: { type: 'integer' }, callbacks: { type: 'object' } },
   })
   expect(configJsonSchema()).not.toHaveProperty('required')
+})
+
+test('the encryption key comes from the environment or a file, with the previous one beside it', async () => {
+  const cwd = await project({ 'key.txt': 'from-the-file\n' })
+  expect(
+    await readConfig({ cwd, env: { IMNOT_ENCRYPTION_KEY: '  ', IMNOT_ENCRYPTION_KEY_PREVIOUS: 'old' } }),
+  ).toMatchObject({
+    encryption: null,
+    warnings: [],
+  })
+  const file = { IMNOT_ENCRYPTION_KEY_FILE: 'key.txt', IMNOT_ENCRYPTION_KEY_PREVIOUS: 'old' }
+  expect(await readConfig({ cwd, env: file })).toMatchObject({
+    encryption: { key: 'from-the-file\n', previousKeys: ['old'] },
+  })
+  expect(await readConfig({ cwd, env: { ...file, IMNOT_ENCRYPTION_KEY: 'direct' } })).toMatchObject({
+    encryption: { key: 'direct' },
+  })
+  expect(await faultsOf({ cwd, env: { IMNOT_ENCRYPTION_KEY_FILE: 'none' } })).toEqual([
+    'CONFIG_INVALID',
+    expect.stringContaining('IMNOT_ENCRYPTION_KEY_FILE names a file that cannot be read'),
+  ])
 })

@@ -20,7 +20,15 @@ const variables: Readonly<Record<string, string>> = {
 }
 
 /** Secrets, and where the file is: these have no key in `imnot.yaml`. */
-const others = ['IMNOT_ADMIN_KEY', 'IMNOT_ADMIN_KEY_FILE', 'IMNOT_ADMIN_KEY_PREVIOUS', 'IMNOT_CONFIG']
+const others = [
+  'IMNOT_ADMIN_KEY',
+  'IMNOT_ADMIN_KEY_FILE',
+  'IMNOT_ADMIN_KEY_PREVIOUS',
+  'IMNOT_ENCRYPTION_KEY',
+  'IMNOT_ENCRYPTION_KEY_FILE',
+  'IMNOT_ENCRYPTION_KEY_PREVIOUS',
+  'IMNOT_CONFIG',
+]
 
 /** An empty variable counts as unset. */
 export function readEnvironment(env: Environment): CheckedValues {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { ImnotError } from '@imnot/core'
+import { type EncryptionOptions, ImnotError } from '@imnot/core'
 import { readAdminKeys } from '../admin-keys.ts'
 import { absoluteSqliteUrl } from '../open-storage.ts'
 import type { CheckedValues } from './check-values.ts'
@@ -9,6 +8,7 @@ import type { ConfigValues } from './config-schema.ts'
 import { type Environment, readEnvironment, unknownVariables } from './environment.ts'
 import { findUp, isOfKind } from './find-up.ts'
 import { type ConfigFlags, readFlags } from './flags.ts'
+import { readSecret, type Secrets } from './read-secret.ts'
 
 export interface ConfigSources {
   readonly cwd: string
@@ -25,6 +25,8 @@ export interface Config {
   /** Null where there is no such folder and none was named. */
   readonly partnersDir: string | null
   readonly adminKeys: readonly string[]
+  /** Of the bodies in the storage; null where they are kept as they are. */
+  readonly encryption: EncryptionOptions | null
   readonly baseUrl: string | null
   readonly watch: boolean
   readonly trustProxy: boolean
@@ -46,8 +48,9 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
   const configFile = named ? resolve(cwd, named) : await findUp('imnot.yaml', 'file', cwd)
   const fromFile = configFile === null ? nothing : await readConfigFile(configFile)
   const checked = [readFlags(flags), readEnvironment(env), fromFile]
-  const keys = await readKeys(cwd, env, flags.adminKey)
-  const faults = [...checked.flatMap((one) => one.faults), ...keys.faults]
+  const keys = await readAdminSecrets(cwd, env, flags.adminKey)
+  const { encryption, faults: encryptionFaults } = await readEncryption(cwd, env)
+  const faults = [...checked.flatMap((one) => one.faults), ...keys.faults, ...encryptionFaults]
 
   const fileFolder = configFile === null ? cwd : dirname(configFile)
   const layers = checked.map(({ values }, index) => withAbsolutePaths(values, index === 2 ? fileFolder : cwd, faults))
@@ -69,6 +72,7 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
     storage: pick('storage') ?? `sqlite:${join(home, 'imnot.db')}`,
     partnersDir,
     adminKeys: readAdminKeys(keys.values),
+    encryption,
     baseUrl: pick('base_url')?.replace(/\/+$/, '') ?? null,
     watch: pick('watch') ?? false,
     trustProxy: pick('trust_proxy') ?? false,
@@ -119,24 +123,17 @@ function absoluteStorage(url: string, folder: string, faults: string[]): string 
   }
 }
 
-interface Keys {
-  readonly values: readonly (string | undefined)[]
-  readonly faults: readonly string[]
+async function readAdminSecrets(cwd: string, env: Environment, flag: string | undefined): Promise<Secrets> {
+  const current = await readSecret({ cwd, env, name: 'IMNOT_ADMIN_KEY', flag })
+  return { ...current, values: [...current.values, env.IMNOT_ADMIN_KEY_PREVIOUS] }
 }
 
-async function readKeys(cwd: string, env: Environment, flag: string | undefined): Promise<Keys> {
-  const current = flag ?? env.IMNOT_ADMIN_KEY?.trim() ?? ''
-  const file = env.IMNOT_ADMIN_KEY_FILE?.trim() ?? ''
-  const previous = env.IMNOT_ADMIN_KEY_PREVIOUS
-  if (current !== '' || file === '') return { values: [current, previous], faults: [] }
-  try {
-    return { values: [await readFile(resolve(cwd, file), 'utf8'), previous], faults: [] }
-  } catch (error) {
-    return {
-      values: [],
-      faults: [`IMNOT_ADMIN_KEY_FILE names a file that cannot be read: ${(error as Error).message}.`],
-    }
-  }
+async function readEncryption(cwd: string, env: Environment) {
+  const { values, faults } = await readSecret({ cwd, env, name: 'IMNOT_ENCRYPTION_KEY' })
+  const [key = ''] = values
+  const previous = env.IMNOT_ENCRYPTION_KEY_PREVIOUS?.trim() ?? ''
+  if (key.trim() === '') return { encryption: null, faults }
+  return { encryption: { key, previousKeys: previous === '' ? [] : [previous] }, faults }
 }
 
 async function missingFolder(named: string | undefined): Promise<string[]> {

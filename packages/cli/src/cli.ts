@@ -9,6 +9,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 main(process.argv.slice(2), processTerminal()).then((exitCode) => {
   process.exitCode = exitCode
-  // A connection that someone keeps open must not keep a finished command.
-  setTimeout(() => process.exit(), 1000).unref()
+  // A connection that someone keeps open must not keep a finished command; a slow reader of its output may.
+  process.stdout.write('', () => setTimeout(() => process.exit(), 1000).unref())
 })

@@ -21,4 +21,9 @@ export function describeFailure(error: unknown): DescribedFailure {
   return { message, exitCode: exitCodes.failure, details: {} }
 }
 
-const refusedConfigurations: readonly string[] = ['CONFIG_INVALID', 'ADMIN_KEY_REQUIRED', 'ADMIN_KEY_WEAK']
+const refusedConfigurations: readonly string[] = [
+  'CONFIG_INVALID',
+  'ADMIN_KEY_REQUIRED',
+  'ADMIN_KEY_WEAK',
+  'ENCRYPTION_KEY_INVALID',
+]

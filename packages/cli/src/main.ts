@@ -16,13 +16,27 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     await program.parseAsync([...argv], { from: 'user' })
     return exitCodes.ok
   } catch (error) {
-    if (error instanceof CommanderError) return exitCodeOf(error)
+    if (error instanceof CommanderError) {
+      const exitCode = exitCodeOf(error)
+      if (exitCode !== exitCodes.ok) reportJson(argv, terminal, { detail: usageDetail(error) })
+      return exitCode
+    }
     const { message, exitCode, details } = describeFailure(error)
     terminal.note(message)
-    if (argv.includes('--json')) terminal.out(JSON.stringify({ status: 'error', detail: message, ...details }))
+    reportJson(argv, terminal, { detail: message, ...details })
     if (terminal.env.DEBUG?.includes('imnot') && error instanceof Error) terminal.note(String(error.stack))
     return exitCode
   }
+}
+
+/** Also where the options could not be read: whoever asks for JSON parses what comes. */
+function reportJson(argv: readonly string[], terminal: Terminal, fields: Readonly<Record<string, unknown>>): void {
+  if (argv.includes('--json')) terminal.out(JSON.stringify({ status: 'error', ...fields }))
+}
+
+/** Without a command Commander shows the help and has no sentence. */
+function usageDetail({ code, message }: CommanderError): string {
+  return code === 'commander.help' ? 'Name a command; --help lists them.' : message.replace(/^error: /, '')
 }
 
 /** Commander has printed what there was to say. */

@@ -2,21 +2,35 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Storage } from '@imnot/core'
-import { openStorage } from '@imnot/node'
+import { type Config, openStorage } from '@imnot/node'
+import { CommandFailure } from './command-failure.ts'
+import { exitCodes } from './exit-codes.ts'
+
+export type StorageSettings = Pick<Config, 'storage' | 'encryption'>
 
 /** The storage that the configuration names; its module may be installed beside the command or in the user's own project. */
-export function openConfiguredStorage(url: string, cwd: string): Promise<Storage> {
-  return openStorage(url, { cwd, importModule: (specifier) => importFrom(specifier, cwd) })
+export function openConfiguredStorage({ storage, encryption }: StorageSettings, cwd: string): Promise<Storage> {
+  return openStorage(storage, { cwd, encryption, importModule: (specifier) => importFrom(specifier, cwd) })
 }
 
 async function importFrom(specifier: string, cwd: string): Promise<unknown> {
   try {
     return await import(specifier)
   } catch (error) {
+    if (codeOf(error) === 'ERR_UNSUPPORTED_ESM_URL_SCHEME') {
+      throw new CommandFailure(
+        `There is no storage "${specifier}"; name memory:, sqlite:PATH, postgres://…, redis://… or a module.`,
+        exitCodes.configuration,
+      )
+    }
     const found = specifier.startsWith('file:') ? null : resolveFrom(specifier, cwd)
     if (found === null) throw error
     return import(pathToFileURL(found).href)
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function resolveFrom(specifier: string, cwd: string): string | null {

@@ -9,6 +9,7 @@ import { localAdmin } from './local-admin.ts'
 import { remoteAdmin } from './remote-admin.ts'
 
 export interface StateOptions {
+  readonly config?: string
   readonly url?: string
   readonly adminKey?: string
   readonly storage?: string
@@ -28,7 +29,7 @@ export async function openAdmin(terminal: Terminal, options: StateOptions): Prom
       exitCodes.usage,
     )
   }
-  const storage = await openConfiguredStorage(settings.storage, terminal.cwd)
+  const storage = await openConfiguredStorage(settings, terminal.cwd)
   try {
     const imnot = await createImnot({ partners: settings.partnersDir, storage, background: false })
     return localAdmin({

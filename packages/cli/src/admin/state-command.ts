@@ -10,6 +10,7 @@ export function withStateOptions(command: Command): Command {
     .option('--admin-key <key>', 'key of that server (better: IMNOT_ADMIN_KEY)')
     .option('--storage <url>', 'storage: sqlite:PATH, or a module')
     .option('--db <path>', 'short for --storage sqlite:PATH')
+    .option('--config <file>', 'configuration (default: imnot.yaml here or above)')
     .option('--partners-dir <dir>', 'folder of the partners')
     .option('--json', 'answer in JSON')
 }

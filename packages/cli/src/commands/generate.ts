@@ -64,12 +64,21 @@ export const defineGenerate: DefineCommand = (command, terminal) => {
 
 async function readText(terminal: Terminal, { file }: GenerateOptions): Promise<string> {
   if (file !== undefined && file !== '-') {
-    return readFile(resolve(terminal.cwd, file), 'utf8').catch((error: Error) => {
+    const bytes = await readFile(resolve(terminal.cwd, file)).catch((error: Error) => {
       throw new CommandFailure(`The definition cannot be read: ${error.message}.`)
     })
+    return decode(bytes)
   }
   if (terminal.isInteractive) terminal.note('Paste the YAML or the whole answer, then end it with Ctrl-D.')
-  return Buffer.from(await terminal.readInput()).toString()
+  return decode(await terminal.readInput())
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new CommandFailure('The definition must be text in UTF-8, found other bytes; save it as UTF-8.')
+  }
 }
 
 function parse(terminal: Terminal, text: string, options: GenerateOptions): ParsedDefinition {

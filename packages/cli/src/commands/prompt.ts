@@ -4,6 +4,12 @@ import { languageReference } from '@imnot/schema'
 import { CommandFailure } from '../command-failure.ts'
 import type { DefineCommand } from '../command-table.ts'
 import { examples } from '../output/examples.ts'
+import { json } from '../output/json.ts'
+import type { Terminal } from '../output/terminal.ts'
+
+interface PromptOptions {
+  readonly json?: boolean
+}
 
 export const definePrompt: DefineCommand = (command, terminal) => {
   command.addHelpText(
@@ -17,17 +23,23 @@ export const definePrompt: DefineCommand = (command, terminal) => {
   command
     .command('describe', { isDefault: true })
     .description('the prompt, with a place for your description of the API')
-    .action(() => terminal.out(prompt(describedInWords)))
+    .option('--json', 'answer in JSON')
+    .action((options: PromptOptions) => print(terminal, prompt(describedInWords), options))
   command
     .command('openapi')
     .description('the prompt, with the text of an OpenAPI document')
     .argument('<file>', 'the OpenAPI document, YAML or JSON')
-    .action(async (file: string) => {
+    .option('--json', 'answer in JSON')
+    .action(async (file: string, options: PromptOptions) => {
       const document = await readFile(resolve(terminal.cwd, file), 'utf8').catch((error: Error) => {
         throw new CommandFailure(`The OpenAPI document cannot be read: ${error.message}.`)
       })
-      terminal.out(prompt(describedByOpenApi(document)))
+      print(terminal, prompt(describedByOpenApi(document)), options)
     })
+}
+
+function print(terminal: Terminal, text: string, options: PromptOptions): void {
+  terminal.out(options.json ? json({ prompt: text }) : text)
 }
 
 function prompt(api: string): string {

@@ -9,6 +9,7 @@ import { readPidFile } from '../server/pid-file.ts'
 import { readSettings } from '../settings.ts'
 
 interface StopOptions {
+  readonly config?: string
   readonly json?: boolean
 }
 
@@ -17,10 +18,11 @@ const patienceMs = 25_000
 
 export const defineStop: DefineCommand = (command, terminal) => {
   command
+    .option('--config <file>', 'configuration that it was started with (default: imnot.yaml here or above)')
     .option('--json', 'answer in JSON')
     .addHelpText('after', examples('imnot stop'))
     .action(async (options: StopOptions) => {
-      const { pidFile } = await readSettings(terminal)
+      const { pidFile } = await readSettings(terminal, options)
       const mark = await readPidFile(pidFile)
       if (mark === null) throw new CommandFailure(`No imnot runs here: there is no ${pidFile}.`)
       if (!mark.isRunning) {

@@ -24,21 +24,22 @@ export async function announce(terminal: Terminal, { settings, imnot, url, json 
   const base = settings.baseUrl ?? url
   const api = localAdmin({ engine: imnot.engine, close: async () => {} })
   const partners = await callJson<PartnerJson[]>(api, 'GET', adminPath('partners'))
-  const { definitions, failed } = await checkDefinitions([settings.partnersDir], process.cwd())
+  const { definitions, failed } = await checkDefinitions([settings.partnersDir], terminal.cwd)
   const lines = tryIt(
     definitions.map(({ definition }) => definition),
     { url: base, needsKey: settings.adminKeys.length > 0 },
   )
   const skipped = failed.map(({ file, diagnostics }) => ({ file, diagnostics: diagnostics.map(formatDiagnostic) }))
   if (json) {
-    const { storage, partnersDir } = settings
+    const storage = withoutSecrets(settings.storage)
+    const { partnersDir } = settings
     terminal.out(
       JSON.stringify({ url, pid: process.pid, storage, partners_dir: partnersDir, partners, skipped, try: lines }),
     )
     return
   }
   terminal.out(
-    `${pc.bold(`imnot ${version}`)} listens on ${pc.bold(url)}, and keeps its state in ${withoutPassword(settings.storage)}`,
+    `${pc.bold(`imnot ${version}`)} listens on ${pc.bold(url)}, and keeps its state in ${withoutSecrets(settings.storage)}`,
   )
   for (const { file, diagnostics } of skipped) {
     terminal.note(`\n${pc.yellow('skipped')} ${file}`)
@@ -67,6 +68,8 @@ function nothingYet({ partnersDir }: Settings): string {
   return `\nThere is no partner in ${partnersDir} yet: \`imnot init\` writes two examples, \`imnot prompt\` helps to describe your own.`
 }
 
-function withoutPassword(storage: string): string {
-  return storage.replace(/:\/\/[^@/]*@/, '://***@')
+/** A connection URL has its password before the `@`, which may also stand in it, or among its parameters. */
+function withoutSecrets(storage: string): string {
+  if (!storage.includes('://')) return storage
+  return storage.replace(/:\/\/.*@/, '://***@').replace(/\?.*$/, '')
 }

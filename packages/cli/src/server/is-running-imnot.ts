@@ -9,7 +9,7 @@ export const processTitle = 'imnot start'
 export async function isRunningImnot(pid: number): Promise<boolean> {
   if (!Number.isSafeInteger(pid) || pid <= 0 || !isAlive(pid)) return false
   const command = await commandOf(pid)
-  return command === null || command.includes('imnot')
+  return command === null || /imnot.*start/s.test(command)
 }
 
 export function isAlive(pid: number): boolean {

@@ -1,6 +1,9 @@
+import type { Buffer } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import type { Logger, Storage } from '@imnot/core'
 import { type ConfigFlags, createImnot, type Imnot, isLoopbackHost, type RunningServer, serve } from '@imnot/node'
+import { CommandFailure } from '../command-failure.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { openConfiguredStorage } from '../open-configured-storage.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { readSettings, type Settings } from '../settings.ts'
@@ -25,7 +28,7 @@ export async function runServer(terminal: Terminal, options: RunOptions): Promis
   process.title = processTitle
   const settings = await readSettings(terminal, options)
   for (const warning of settings.warnings) terminal.note(warning)
-  const storage = await openConfiguredStorage(settings.storage, terminal.cwd)
+  const storage = await openConfiguredStorage(settings, terminal.cwd)
   try {
     const logger = loggerOf(terminal)
     const imnot = await createImnot({
@@ -58,12 +61,23 @@ async function listen(imnot: Imnot, settings: Settings, options: RunOptions, log
       port,
       logger,
       insecureAdmin: options.insecureAdmin ?? false,
-      ...(tls === null ? {} : { tls: { cert: await readFile(tls.cert), key: await readFile(tls.key) } }),
+      ...(tls === null ? {} : { tls: await readTls(tls) }),
     })
   } catch (error) {
     await imnot.close()
     throw error
   }
+}
+
+async function readTls({ cert, key }: NonNullable<Settings['tls']>): Promise<{ cert: Buffer; key: Buffer }> {
+  const read = (what: string, path: string) =>
+    readFile(path).catch((error: Error) => {
+      throw new CommandFailure(
+        `The ${what} of TLS cannot be read: ${error.message}. Check the path.`,
+        exitCodes.configuration,
+      )
+    })
+  return { cert: await read('certificate', cert), key: await read('key', key) }
 }
 
 async function untilStopped(terminal: Terminal, running: Running): Promise<void> {

@@ -23,7 +23,12 @@ export const defineSessionsClear: DefineCommand = (command, terminal) => {
         if (!options.yes) await askFirst(api, terminal)
         return callJson<{ readonly deleted: number }>(api, 'DELETE', `${adminPath('sessions')}?all=true`)
       })
-      terminal.out(options.json ? json(answer) : `${answer.deleted} sessions are deleted with everything in them.`)
+      if (options.json) return terminal.out(json(answer))
+      terminal.out(
+        answer.deleted === 1
+          ? '1 session is deleted with everything in it.'
+          : `${answer.deleted} sessions are deleted with everything in them.`,
+      )
     })
 }
 
@@ -31,10 +36,14 @@ async function askFirst(api: AdminApi, terminal: Terminal): Promise<void> {
   const { length } = await callJson<SessionJson[]>(api, 'GET', adminPath('sessions'))
   if (!terminal.isInteractive) {
     throw new CommandFailure(
-      `This deletes ${length} sessions and nobody is here to ask; say so with --yes.`,
+      `This deletes ${count(length)}, and nobody is here to ask; say so with --yes.`,
       exitCodes.usage,
     )
   }
-  const answer = await terminal.ask(`Delete ${length} sessions with everything in them? [y/N] `)
+  const answer = await terminal.ask(`Delete ${count(length)} with everything inside? [y/N] `)
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFailure('Nothing was deleted.')
+}
+
+function count(sessions: number): string {
+  return sessions === 1 ? '1 session' : `${sessions} sessions`
 }

@@ -1,0 +1,246 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createImnot, serve } from '@imnot/node'
+import { sqliteStorage } from '@imnot/storage-sqlite'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { newProject, write } from './support/folder.ts'
+import { run } from './support/run.ts'
+
+const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/)
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+
+/** A server over the project's own files and database, in this process. */
+async function served(folder: string, adminKeys: readonly string[] = []): Promise<string> {
+  const storage = sqliteStorage({ path: join(folder, 'imnot.db') })
+  const imnot = await createImnot({ partners: join(folder, 'partners'), storage, adminKeys })
+  const { url, close } = await serve(imnot, { port: 0 })
+  onTestFinished(async () => {
+    await close({ graceMs: 100 })
+    await storage.close()
+  })
+  return url
+}
+
+const oddBytes = [
+  { what: 'JSON with BOM, CRLF, big numbers and repeated keys', type: 'application/json', name: 'a.json' },
+  { what: 'bytes that are no text', type: 'application/octet-stream', name: 'a.bin' },
+  { what: 'XML in ISO-8859-1', type: 'application/xml', name: 'a.xml' },
+].map((row, index) => ({
+  ...row,
+  bytes: [
+    Buffer.from('\uFEFF{"a":1.10,\r\n"a":1e400,"b":12345678901234567890}\r\n'),
+    Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7) % 256)),
+    Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?>\r\n<a>\xe9</a>', 'latin1'),
+  ][index] as Buffer,
+}))
+
+test.each(oddBytes)('payload get --raw gives the bytes of payload set: $what', async ({ bytes, type, name }) => {
+  const folder = await newProject()
+  await write(folder, name, bytes)
+  const set = await run(folder, ['payload', 'set', 'bookingco', 'charges', name, '--json'])
+  expect(set).toMatchObject({ code: 0, json: { content_type: type, bytes: bytes.length, session_id: null } })
+  expect((await run(folder, ['payload', 'get', 'bookingco', 'charges', '--raw'])).bytes.equals(bytes)).toBe(true)
+  const url = await served(folder)
+  const remote = await run(folder, ['payload', 'get', 'bookingco', 'charges', '--raw', '--url', url])
+  expect(remote.bytes.equals(bytes)).toBe(true)
+  const consumer = await fetch(`${url}/bookingco/v1/charges`)
+  expect(consumer.headers.get('content-type')).toBe(type)
+  expect(Buffer.from(await consumer.arrayBuffer()).equals(bytes)).toBe(true)
+})
+
+test('a payload from standard input is set, listed, shown and deleted', async () => {
+  const folder = await newProject()
+  expect((await run(folder, ['payload', 'list'])).out).toContain('No payload is set')
+  const set = await run(folder, ['payload', 'set', 'staylink', 'reservation', '-'], { input: '{"id":1}' })
+  expect(set.out).toMatch(/^staylink\/reservation: 8 bytes of application\/json, sha256 [0-9a-f]{64}\n$/)
+  const listed = await run(folder, ['payload', 'list', '--json'])
+  expect(listed.json).toEqual([
+    {
+      partner: 'staylink',
+      datapoint: 'reservation',
+      content_type: 'application/json',
+      bytes: 8,
+      sha256: expect.any(String),
+      updated_at: time,
+    },
+  ])
+  expect((await run(folder, ['payload', 'list'])).out).toMatch(/^staylink\/reservation {2}8 bytes /)
+  expect((await run(folder, ['payload', 'get', 'staylink', 'reservation'])).json).toMatchObject({
+    payload: { id: 1 },
+    bytes: 8,
+    updated_at: time,
+  })
+  expect((await run(folder, ['payload', 'delete', 'staylink', 'reservation'])).code).toBe(0)
+  const again = await run(folder, ['payload', 'delete', 'staylink', 'reservation', '--json'])
+  expect(again).toMatchObject({ code: 1, json: { status: 'error', http_status: 404 } })
+})
+
+test.each([
+  { argv: ['nope', 'nope', 'a.json'], says: 'There is no datapoint nope/nope' },
+  { argv: ['staylink', 'token', 'a.json'], says: 'has the pattern oauth, which answers with no payload' },
+  { argv: ['staylink', 'reservation', 'no.json'], says: 'The payload cannot be read' },
+  { argv: ['staylink', 'reservation', 'broken.json'], says: 'not well-formed JSON' },
+  { argv: ['staylink', 'reservation', 'a.json', '--session', 'INT-1'], says: 'INT-1' },
+])('payload set refuses with the reason: $says', async ({ argv, says }) => {
+  const folder = await newProject()
+  await write(folder, 'a.json', '{}')
+  await write(folder, 'broken.json', '{"a":\n')
+  const result = await run(folder, ['payload', 'set', ...argv])
+  expect(result).toMatchObject({ code: 1, out: '', err: expect.stringContaining(says) })
+})
+
+test('payload set --verbatim takes what is not well formed', async () => {
+  const folder = await newProject()
+  const set = await run(folder, ['payload', 'set', 'bookingco', 'charges', '--verbatim'], { input: '{"a":' })
+  expect(set.code).toBe(0)
+  expect((await run(folder, ['payload', 'get', 'bookingco', 'charges', '--raw'])).out).toBe('{"a":')
+})
+
+test('a session of the command line has payloads of its own and is used by its id', async () => {
+  const folder = await newProject()
+  const created = await run(folder, ['sessions', 'create', '--label', 'INT-1', '--ttl', '2h', '--json'])
+  expect(created).toMatchObject({
+    code: 0,
+    json: { session_id: uuid, label: 'INT-1', isolated: false, created_at: time, expires_at: time },
+  })
+  const { session_id: id } = created.json as { session_id: string }
+  await run(folder, ['payload', 'set', 'bookingco', 'charges', '--session', 'INT-1'], { input: '{"mine":true}' })
+  const url = await served(folder)
+  const mine = await fetch(`${url}/bookingco/v1/charges`, { headers: { 'x-imnot-session': id } })
+  expect(await mine.text()).toBe('{"mine":true}')
+  expect(await (await fetch(`${url}/imnot/s/${id}/bookingco/v1/charges`)).text()).toBe('{"mine":true}')
+  expect((await fetch(`${url}/bookingco/v1/charges`)).status).toBe(404)
+  expect((await run(folder, ['payload', 'list', '--session', 'INT-1', '--json'])).json).toMatchObject([{ bytes: 13 }])
+  expect((await run(folder, ['sessions', 'list'])).out).toMatch(new RegExp(`^${id} {2}INT-1 {2}1 payload {2}expires `))
+  expect((await run(folder, ['sessions', 'show', 'INT-1'])).json).toMatchObject({ session_id: id })
+  const twice = await run(folder, ['sessions', 'create', '--label', 'INT-1'])
+  expect(twice).toMatchObject({ code: 1, err: expect.stringContaining('belongs to the session') })
+})
+
+test('sessions are deleted one by one, and all of them only where someone agrees', async () => {
+  const folder = await newProject()
+  for (const label of ['a', 'b', 'c']) await run(folder, ['sessions', 'create', '--label', label])
+  expect((await run(folder, ['sessions', 'delete', 'a'])).code).toBe(0)
+  expect(await run(folder, ['sessions', 'show', 'a'])).toMatchObject({ code: 1, err: expect.stringContaining("'a'") })
+  expect(await run(folder, ['sessions', 'clear'])).toMatchObject({
+    code: 2,
+    err: 'This deletes 2 sessions, and nobody is here to ask; say so with --yes.\n',
+  })
+  expect(await run(folder, ['sessions', 'clear'], { answer: 'n' })).toMatchObject({
+    code: 1,
+    err: 'Delete 2 sessions with everything inside? [y/N] Nothing was deleted.\n',
+  })
+  expect(await run(folder, ['sessions', 'clear'], { answer: 'y' })).toMatchObject({
+    code: 0,
+    out: '2 sessions are deleted with everything in them.\n',
+  })
+  expect((await run(folder, ['sessions', 'clear', '--yes', '--json'])).json).toMatchObject({ deleted: 0 })
+  expect((await run(folder, ['sessions', 'list', '--json'])).json).toEqual([])
+})
+
+test('flows list and show tell how far a consumer came', async () => {
+  const folder = await newProject()
+  expect((await run(folder, ['flows', 'list'])).out).toContain('There is no flow')
+  const url = await served(folder)
+  const { headers } = await fetch(`${url}/staylink/reservations`, { method: 'POST' })
+  const id = headers.get('location')?.split('/').at(-1) ?? ''
+  await fetch(`${url}/staylink/reservations/${id}`, { method: 'HEAD' })
+  const listed = await run(folder, ['flows', 'list', '--json'])
+  expect(listed.json).toMatchObject([
+    { id, partner: 'staylink', datapoint: 'reservation', session_id: null, steps_done: [1, 2], updated_at: time },
+  ])
+  expect((await run(folder, ['flows', 'list'])).out).toContain(`${id}  staylink/reservation  steps done: 1, 2`)
+  expect((await run(folder, ['flows', 'list', '--partner', 'bookingco', '--json'])).json).toEqual([])
+  expect((await run(folder, ['flows', 'show', id])).json).toMatchObject({ id, steps_done: [1, 2] })
+  expect(await run(folder, ['flows', 'show', 'x'])).toMatchObject({ code: 1, err: expect.stringContaining("'x'") })
+})
+
+const callback = `partner: rates
+datapoints:
+  - name: push
+    pattern: callback
+    endpoints:
+      - method: POST
+        path: /rates/push
+        response:
+          callback_url_field: url
+`
+
+test('deliveries list, show and redeliver work beside the server that sends them', async () => {
+  const folder = await newProject()
+  await write(folder, 'partners/rates/partner.yaml', callback)
+  await run(folder, ['payload', 'set', 'rates', 'push'], { input: '{"rate":1}' })
+  const received: string[] = []
+  const receiver = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    received.push(body)
+    response.end()
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void receiver.close())
+  const url = await served(folder)
+  const target = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+  const submit = await fetch(`${url}/rates/push`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url: target }),
+  })
+  expect(submit.status).toBe(202)
+  const { request_id: id } = (await submit.json()) as { request_id: string }
+  const list = async () => (await run(folder, ['deliveries', 'list', '--json'])).json
+  await vi.waitFor(async () => expect(await list()).toMatchObject([{ id, status: 'delivered', url: target }]), 10_000)
+  expect((await run(folder, ['deliveries', 'list'])).out).toBe(`${id}  rates/push  delivered  1 attempt  ${target}\n`)
+  expect((await run(folder, ['deliveries', 'show', id])).json).toMatchObject({ id, attempts: [{}] })
+
+  await run(folder, ['payload', 'set', 'rates', 'push'], { input: '{"rate":2}' })
+  expect(await run(folder, ['deliveries', 'redeliver', id])).toMatchObject({ code: 0 })
+  await vi.waitFor(() => expect(received).toEqual(['{"rate":1}', '{"rate":1}']), 10_000)
+  await vi.waitFor(async () => expect(await list()).toMatchObject([{ status: 'delivered' }]), 10_000)
+  expect((await run(folder, ['deliveries', 'redeliver', id, '--current', '--json'])).code).toBe(0)
+  await vi.waitFor(() => expect(received.at(2)).toBe('{"rate":2}'), 10_000)
+  expect(await run(folder, ['deliveries', 'show', 'x'])).toMatchObject({ code: 1, err: expect.stringContaining("'x'") })
+})
+
+test('status counts what the storage holds, without a server', async () => {
+  const folder = await newProject()
+  await run(folder, ['sessions', 'create'])
+  expect((await run(folder, ['status', '--json'])).json).toEqual({
+    running: false,
+    pid: null,
+    url: null,
+    partners: 2,
+    sessions: 1,
+    flows: 0,
+    deliveries: { pending: 0, delivered: 0, dead: 0 },
+  })
+  expect((await run(folder, ['status'])).out).toMatch(/^server +does not run\npartners +2\nsessions +1\n/)
+})
+
+test('a server elsewhere is asked with its key, which nothing prints', async () => {
+  const key = 'k'.repeat(32)
+  const url = await served(await newProject(), [key])
+  const elsewhere = await newProject()
+  const refused = await run(elsewhere, ['sessions', 'list', '--url', url, '--json'])
+  expect(refused).toMatchObject({ code: 1, json: { status: 'error', http_status: 401 } })
+  const env = { IMNOT_ADMIN_KEY: key }
+  const created = await run(elsewhere, ['sessions', 'create', '--label', 'far', '--url', url], { env })
+  expect(created).toMatchObject({ code: 0, err: '' })
+  const status = await run(elsewhere, ['status', '--url', `${url}/`, '--admin-key', key])
+  expect(status.out).toMatch(/^server +runs on /)
+  expect(status.out + created.out).not.toContain(key)
+  expect((await run(elsewhere, ['sessions', 'list', '--json'])).json).toEqual([])
+})
+
+test('where no server answers, the sentence names the address and the remedy', async () => {
+  const folder = await newProject()
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  const result = await run(folder, ['payload', 'list', '--url', `http://127.0.0.1:${port}`])
+  expect(result.code).toBe(1)
+  expect(result.err).toContain(`No answer from http://127.0.0.1:${port}: connect ECONNREFUSED`)
+  expect(result.err).toContain('Check the address given with --url')
+})

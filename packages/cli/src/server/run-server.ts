@@ -86,7 +86,6 @@ async function untilStopped(terminal: Terminal, running: Running): Promise<void>
   const mark = { pid: process.pid, url: server.url, started_at: new Date().toISOString() }
   const isMarked = await writePidFile(settings.pidFile, mark)
   if (!isMarked) terminal.note('Another imnot runs in this folder; `imnot stop` stops that one.')
-  await announce(terminal, { settings, imnot, url: server.url, json: options.json ?? false })
   const endWatch = settings.watch
     ? await watchPartners({
         folder: settings.partnersDir,
@@ -95,6 +94,8 @@ async function untilStopped(terminal: Terminal, running: Running): Promise<void>
         onError: (error) => terminal.note(`The definitions could not be read anew: ${String(error)}`),
       })
     : null
+  // Last, so that whoever reads it can rely on all the rest, the watching too.
+  await announce(terminal, { settings, imnot, url: server.url, json: options.json ?? false })
 
   const signal = await stopping
   terminal.note(`${signal}: finishing what was accepted; once more ends at once.`)

@@ -13,7 +13,10 @@ async function run(logger: Logger): Promise<void> {
   const env = { ...process.env, IMNOT_HOST: process.env.IMNOT_HOST || '0.0.0.0' }
   const config = await readConfig({ cwd: process.cwd(), env })
   for (const warning of config.warnings) logger.warn(warning)
-  const storage = await openStorage(config.storage, { importModule: (specifier) => import(specifier) })
+  const storage = await openStorage(config.storage, {
+    encryption: config.encryption,
+    importModule: (specifier) => import(specifier),
+  })
   const imnot = await createImnot({
     partners: config.partnersDir ?? [],
     storage,
@@ -50,5 +53,7 @@ run(logger).catch((error: unknown) => {
   const code = isImnotError(error) ? error.code : 'UNEXPECTED'
   logger.error(error instanceof Error ? error.message : String(error), { code })
   // EX_CONFIG: trying again without another configuration is of no use.
-  process.exit(['CONFIG_INVALID', 'ADMIN_KEY_REQUIRED', 'ADMIN_KEY_WEAK'].includes(code) ? 78 : 1)
+  process.exit(
+    ['CONFIG_INVALID', 'ADMIN_KEY_REQUIRED', 'ADMIN_KEY_WEAK', 'ENCRYPTION_KEY_INVALID'].includes(code) ? 78 : 1,
+  )
 })

@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Storage } from '@imnot/core'
 import { type Config, openStorage } from '@imnot/node'
-import { CommandFailure } from './command-failure.ts'
-import { exitCodes } from './exit-codes.ts'
 
 export type StorageSettings = Pick<Config, 'storage' | 'encryption'>
 
@@ -17,20 +15,10 @@ async function importFrom(specifier: string, cwd: string): Promise<unknown> {
   try {
     return await import(specifier)
   } catch (error) {
-    if (codeOf(error) === 'ERR_UNSUPPORTED_ESM_URL_SCHEME') {
-      throw new CommandFailure(
-        `There is no storage "${specifier}"; name memory:, sqlite:PATH, postgres://…, redis://… or a module.`,
-        exitCodes.configuration,
-      )
-    }
     const found = specifier.startsWith('file:') ? null : resolveFrom(specifier, cwd)
     if (found === null) throw error
     return import(pathToFileURL(found).href)
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function resolveFrom(specifier: string, cwd: string): string | null {

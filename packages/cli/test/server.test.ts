@@ -129,7 +129,7 @@ test('a port that is taken is exit 1 with the port and the remedy', async () => 
 test.each([
   { args: ['--host', '0.0.0.0'], env: {}, says: 'set IMNOT_ADMIN_KEY to at least 24 random characters' },
   { args: [], env: { IMNOT_ADMIN_KEY: 'short' }, says: 'An admin key has at least 24 characters, found 5' },
-  { args: ['--storage', 'nope:'], env: {}, says: 'There is no storage "nope:"; name memory:, sqlite:PATH' },
+  { args: ['--storage', 'nope:'], env: {}, says: 'No storage has the scheme nope:; use memory:, sqlite:PATH' },
 ])('what would be unsafe or cannot be is exit 78: start $args', async ({ args, env, says }) => {
   const start = spawnBin(await newProject(), ['start', '--port', '0', ...args], { env })
   expect(await start.exit).toEqual([78, null])

@@ -82,7 +82,7 @@ function explainMissing(specifier: string, scheme: string | null): string {
 function specifierOf(url: string, cwd: string): string {
   if (url.startsWith('.') || isAbsolute(url)) return pathToFileURL(resolve(cwd, url)).href
   // A connection URL may hold a password and is never repeated in a message.
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url) && !url.startsWith('file:')) {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(url) && !url.startsWith('file:')) {
     const scheme = url.slice(0, url.indexOf(':'))
     throw new ImnotError(
       'CONFIG_INVALID',

@@ -53,6 +53,7 @@ test('an unknown scheme is refused without repeating the password', async () => 
   const attempt = opened('mongodb://user:secret@db/x')
   await expect(attempt).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('mongodb:') })
   await expect(attempt).rejects.not.toThrow(/secret/)
+  await expect(opened('nope:')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
 test('a module that makes no storage is refused with what is missing', async () => {

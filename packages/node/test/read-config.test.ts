@@ -34,7 +34,6 @@ test('with nothing set it is loopback, port 8000 and a database here', async () 
     encryption: null,
     baseUrl: null,
     watch: false,
-    trustProxy: false,
     tls: null,
     callbacksAllow: [],
     pidFile: join(cwd, 'imnot.pid'),

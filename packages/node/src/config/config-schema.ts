@@ -17,7 +17,6 @@ export const configSchema = z
       base_url: webUrl.describe('Where consumers reach imnot, where that is not where it listens.'),
       watch: flag.describe('Reload the definitions when their files change. Default false.'),
       pid_file: text.describe('Where the process writes its id. Default imnot.pid.'),
-      trust_proxy: flag.describe('Heed X-Forwarded-* headers. Default false.'),
       tls: z
         .strictObject({ cert: text, key: text }, 'expects cert and key')
         .partial()

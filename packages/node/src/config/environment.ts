@@ -13,7 +13,6 @@ const variables: Readonly<Record<string, string>> = {
   base_url: 'IMNOT_BASE_URL',
   watch: 'IMNOT_WATCH',
   pid_file: 'IMNOT_PID_FILE',
-  trust_proxy: 'IMNOT_TRUST_PROXY',
   'tls.cert': 'IMNOT_TLS_CERT',
   'tls.key': 'IMNOT_TLS_KEY',
   'callbacks.allow': 'IMNOT_CALLBACKS_ALLOW',
@@ -61,7 +60,6 @@ export function unknownVariables(env: Environment): string[] {
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   port: (text) => (/^\d+$/.test(text) ? Number(text) : text),
   watch: readFlag,
-  trust_proxy: readFlag,
   'callbacks.allow': (text) =>
     text
       .split(',')

@@ -11,7 +11,6 @@ export interface ConfigFlags {
   readonly baseUrl?: string | undefined
   readonly watch?: boolean | undefined
   readonly pidFile?: string | undefined
-  readonly trustProxy?: boolean | undefined
   readonly tlsCert?: string | undefined
   readonly tlsKey?: string | undefined
   readonly callbacksAllow?: readonly string[] | undefined
@@ -19,7 +18,7 @@ export interface ConfigFlags {
 }
 
 export function readFlags(flags: ConfigFlags): CheckedValues {
-  const { host, port, storage, db, partnersDir, baseUrl, watch, pidFile, trustProxy } = flags
+  const { host, port, storage, db, partnersDir, baseUrl, watch, pidFile } = flags
   const isNumber = typeof port === 'string' && /^\d+$/.test(port)
   const input = {
     host,
@@ -30,7 +29,6 @@ export function readFlags(flags: ConfigFlags): CheckedValues {
     base_url: baseUrl,
     watch,
     pid_file: pidFile,
-    trust_proxy: trustProxy,
     tls: present({ cert: flags.tlsCert, key: flags.tlsKey }),
     callbacks: present({ allow: flags.callbacksAllow }),
   }

@@ -29,7 +29,6 @@ export interface Config {
   readonly encryption: EncryptionOptions | null
   readonly baseUrl: string | null
   readonly watch: boolean
-  readonly trustProxy: boolean
   /** Paths of PEM files. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly callbacksAllow: readonly string[]
@@ -75,7 +74,6 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
     encryption,
     baseUrl: pick('base_url')?.replace(/\/+$/, '') ?? null,
     watch: pick('watch') ?? false,
-    trustProxy: pick('trust_proxy') ?? false,
     tls: cert === undefined || key === undefined ? null : { cert, key },
     callbacksAllow: layers.find((layer) => layer.callbacks?.allow !== undefined)?.callbacks?.allow ?? [],
     pidFile: pick('pid_file') ?? join(home, 'imnot.pid'),

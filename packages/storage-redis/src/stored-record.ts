@@ -1,0 +1,23 @@
+import type { JsonValue, StoredRecord } from '@imnot/core'
+
+/** A record as the scripts return it. */
+export type RecordReply = readonly [
+  key: Buffer,
+  version: Buffer,
+  value: Buffer,
+  expiresAt: Buffer | null,
+  queue: Buffer | null,
+  dueAt: Buffer | null,
+  body: Buffer | null,
+]
+
+export function storedRecord([key, version, value, expiresAt, queue, dueAt, body]: RecordReply): StoredRecord {
+  return {
+    key: String(key),
+    version: Number(version),
+    value: JSON.parse(String(value)) as JsonValue,
+    ...(body !== null && { body }),
+    ...(expiresAt !== null && { expiresAt: Number(expiresAt) }),
+    ...(queue !== null && { queue: String(queue), dueAt: Number(dueAt) }),
+  }
+}

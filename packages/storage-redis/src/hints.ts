@@ -9,7 +9,7 @@ const LONGEST_WAIT_MS = 1000
  * Tells other instances that something was written, at most once in 25 ms. Not in the script of the write: each subscriber
  * would be woken by each write.
  */
-export function createHints({ send, subscriber }: Link, channel: string) {
+export function createHints(send: Link['send'], subscriber: Link['subscriber'], channel: string) {
   const own = randomUUID()
   const listeners = new Set<{ readonly call: () => void }>()
   let subscribed: RedisSubscriberLike | undefined

@@ -50,7 +50,7 @@ export function unreachable(place: string, error: unknown): ImnotError {
 }
 
 export function isUnknownScript(error: unknown): boolean {
-  return messageOf(error).startsWith('NOSCRIPT')
+  return error instanceof ImnotError && messageOf(error.cause).startsWith('NOSCRIPT')
 }
 
 function isUnanswered(error: unknown): boolean {

@@ -92,26 +92,26 @@ export function redisStorage(options: RedisStorageOptions): Storage {
     },
 
     async get(keys, getOptions = {}) {
-      return getRecords(connected().run, keys, getOptions)
+      return getRecords(connected(), keys, getOptions)
     },
 
     async list(keyPrefix, listOptions = {}) {
-      return listRecords(connected().run, keyPrefix, listOptions)
+      return listRecords(connected(), keyPrefix, listOptions)
     },
 
     async write(operations) {
-      const { run, hints } = connected()
-      const result = await writeRecords(run, operations)
-      if (result.ok) hints.announce()
+      const current = connected()
+      const result = await writeRecords(current, operations)
+      if (result.ok) current.hints.announce()
       return result
     },
 
     async claim(queue, claimOptions) {
-      return claimRecords(connected().run, queue, claimOptions)
+      return claimRecords(connected(), queue, claimOptions)
     },
 
     async increment(key, { by = 1, ttlMs } = {}) {
-      return incrementCounter(connected().run, key, by, ttlMs)
+      return incrementCounter(connected(), key, by, ttlMs)
     },
 
     ...(options.client?.duplicate !== undefined || options.url !== undefined ? { hint } : {}),

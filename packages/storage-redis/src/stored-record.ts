@@ -1,6 +1,6 @@
 import type { JsonValue, StoredRecord } from '@imnot/core'
 
-/** A record as the scripts return it. */
+/** A record as the scripts return it; a large body as its size alone. */
 export type RecordReply = readonly [
   key: Buffer,
   version: Buffer,
@@ -8,10 +8,11 @@ export type RecordReply = readonly [
   expiresAt: Buffer | null,
   queue: Buffer | null,
   dueAt: Buffer | null,
-  body: Buffer | null,
+  body: Buffer | number | null,
 ]
 
-export function storedRecord([key, version, value, expiresAt, queue, dueAt, body]: RecordReply): StoredRecord {
+export function storedRecord(reply: RecordReply, body: Buffer | null): StoredRecord {
+  const [key, version, value, expiresAt, queue, dueAt] = reply
   return {
     key: String(key),
     version: Number(version),

@@ -2,9 +2,8 @@ import { ImnotError } from '@imnot/core'
 import { version as packageVersion } from '../../package.json'
 import { createHints } from '../hints.ts'
 import type { CommandArgument } from '../redis-client-like.ts'
-import { explained, isUnknownScript } from '../redis-errors.ts'
 import { prepareScript } from '../scripts/prepare.ts'
-import type { Script } from '../scripts/script.ts'
+import { createCalls } from './calls.ts'
 import type { Link } from './link.ts'
 
 /** The number of the format that this version writes, and the newest that it can read. */
@@ -16,34 +15,17 @@ export type Connection = Awaited<ReturnType<typeof openConnection>>
 export async function openConnection(link: Link, prefix: string) {
   // The braces make a hash tag: in a Cluster all keys lie in one slot.
   const base = `{${prefix}}:`
-  const underWay = new Set<Promise<unknown>>()
-  const hints = createHints(link, `${base}hints`)
+  const calls = createCalls(link, base)
+  const hints = createHints(calls.send, link.subscriber, `${base}hints`)
+  let largeRead: Promise<unknown> = Promise.resolve()
 
-  async function call(command: string, args: CommandArgument[]): Promise<unknown> {
-    const answer = link.send(command, args)
-    underWay.add(answer)
-    try {
-      return await answer
-    } finally {
-      underWay.delete(answer)
-    }
+  async function readBody(key: string, version: string): Promise<Buffer | null> {
+    const reply = await calls.send('HMGET', [`${base}record:${key}`, 'version', 'body'])
+    const [found, body] = reply as [Buffer | null, Buffer | null]
+    return String(found) === version ? body : null
   }
 
-  async function run({ sha, source }: Script, args: readonly CommandArgument[]): Promise<unknown> {
-    try {
-      return await call('EVALSHA', [sha, 1, base, ...args])
-    } catch (error) {
-      // Redis does not know the script yet, or forgot it: nothing was done.
-      if (!isUnknownScript(error)) throw explained(error, link.place)
-    }
-    try {
-      return await call('EVAL', [source, 1, base, ...args])
-    } catch (error) {
-      throw explained(error, link.place)
-    }
-  }
-
-  const [format, madeBy] = (await run(prepareScript, [FORMAT, packageVersion])) as [Buffer, Buffer]
+  const [format, madeBy] = (await calls.run(prepareScript, [FORMAT, packageVersion])) as [Buffer, Buffer]
   if (Number(format) > FORMAT) {
     throw new ImnotError(
       'STORAGE_SCHEMA_NEWER',
@@ -52,18 +34,23 @@ export async function openConnection(link: Link, prefix: string) {
   }
 
   return {
-    run,
+    run: calls.run,
     hints,
 
+    /** One at a time: Redis serves nobody else while it copies one, and would copy them all before it answers. */
+    readLargeBody(key: string, version: string): Promise<Buffer | null> {
+      const reading = largeRead.then(() => readBody(key, version))
+      largeRead = reading.catch(() => undefined)
+      return reading
+    },
+
     async ping(): Promise<void> {
-      await call('EXISTS', [`${base}format`]).catch((error: unknown) => {
-        throw explained(error, link.place)
-      })
+      await calls.send('EXISTS', [`${base}format`] satisfies CommandArgument[])
     },
 
     async close(): Promise<void> {
       hints.stop()
-      await Promise.allSettled(underWay)
+      await calls.settled()
       link.close()
     },
   }

@@ -19,12 +19,13 @@ local limit = tonumber(ARGV[4])
 local portion = math.max(100, math.min(limit, 1000))
 local keys = redis.call(ARGV[1], prefix .. 'keys', ARGV[2], ARGV[3], 'LIMIT', 0, portion)
 local records, bytes = {}, 0
-for index, key in ipairs(keys) do
+for _, key in ipairs(keys) do
   local record = read_record(key, '', ARGV[5] ~= 'bodies')
   if record then
     records[#records + 1] = record
-    bytes = bytes + #record[3] + #(record[7] or '')
-    if #records == limit or bytes > 8000000 then return {records, index < #keys and key or #keys == portion and key} end
+    bytes = bytes + #record[3]
+    if type(record[7]) == 'string' then bytes = bytes + #record[7] end
+    if #records == limit or bytes > 8000000 then return {records, key} end
   end
 end
 return {records, #keys == portion and keys[portion]}

@@ -46,7 +46,10 @@ local function put(start, old, version)
     fields[#fields + 1] = field
     fields[#fields + 1] = value
   end
-  if ARGV[start] == 'putBody' then set('body', ARGV[start + 7]) end
+  if ARGV[start] == 'putBody' then
+    set('body', ARGV[start + 7])
+    set('size', #ARGV[start + 7])
+  end
 
   if old[1] then redis.call('UNLINK', prefix .. 'record:' .. key) else redis.call('ZADD', prefix .. 'keys', 0, key) end
   if old[3] and old[3] ~= queue then redis.call('ZREM', prefix .. 'queue:' .. old[3], key) end

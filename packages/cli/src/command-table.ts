@@ -78,4 +78,9 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'list, show and repeat callbacks',
     load: async () => (await import('./commands/deliveries.ts')).defineDeliveries,
   },
+  {
+    name: 'storage',
+    summary: 'copy a storage into another, encrypt it anew',
+    load: async () => (await import('./commands/storage.ts')).defineStorage,
+  },
 ]

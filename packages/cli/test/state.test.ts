@@ -244,3 +244,35 @@ test('where no server answers, the sentence names the address and the remedy', a
   expect(result.err).toContain(`No answer from http://127.0.0.1:${port}: connect ECONNREFUSED`)
   expect(result.err).toContain('Check the address given with --url')
 })
+
+test('storage copy moves everything into an empty storage, and refuses one that is not', async () => {
+  const folder = await newProject()
+  await write(folder, 'a.json', Buffer.from('{"n":1.10}'))
+  await run(folder, ['payload', 'set', 'bookingco', 'charges', 'a.json'])
+  await run(folder, ['sessions', 'create', '--label', 'INT-4211'])
+  expect(await run(folder, ['storage', 'copy', 'sqlite:imnot.db', 'sqlite:copy.db', '--json'])).toMatchObject({
+    code: 0,
+    json: { status: 'ok', bytes: 10 },
+  })
+  const there = ['--storage', 'sqlite:copy.db']
+  const raw = await run(folder, ['payload', 'get', 'bookingco', 'charges', '--raw', ...there])
+  expect(raw.bytes.toString()).toBe('{"n":1.10}')
+  expect(await run(folder, ['sessions', 'show', 'INT-4211', '--json', ...there])).toMatchObject({ code: 0 })
+  expect(await run(folder, ['storage', 'copy', 'sqlite:imnot.db', 'sqlite:copy.db'])).toMatchObject({ code: 1 })
+})
+
+test('storage rewrite puts what is stored under the current encryption key', async () => {
+  const folder = await newProject()
+  await write(folder, 'a.json', Buffer.from('"Mrs. Okonkwo"'))
+  await run(folder, ['payload', 'set', 'bookingco', 'charges', 'a.json'])
+  expect(await run(folder, ['storage', 'rewrite'])).toMatchObject({ code: 2 })
+  const env = { IMNOT_ENCRYPTION_KEY: 'ab'.repeat(32) }
+  expect(await run(folder, ['storage', 'rewrite', '--json'], { env })).toMatchObject({
+    code: 0,
+    json: { rewritten: 1 },
+  })
+  const read = ['payload', 'get', 'bookingco', 'charges', '--raw']
+  expect((await run(folder, read, { env })).bytes.toString()).toBe('"Mrs. Okonkwo"')
+  const without = await run(folder, read)
+  expect(without).toMatchObject({ code: 1, err: expect.stringContaining('set IMNOT_ENCRYPTION_KEY') })
+})

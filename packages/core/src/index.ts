@@ -29,6 +29,8 @@ export type {
   WriteResult,
 } from './ports/storage.ts'
 export type { Match } from './routing/match.ts'
+export type { CopiedStorage, CopyOptions } from './storage/copy-storage.ts'
+export { copyStorage } from './storage/copy-storage.ts'
 export type { EncryptedStorage, EncryptionOptions } from './storage/encryption/encrypted.ts'
 export { encrypted } from './storage/encryption/encrypted.ts'
 export type { EncryptionKey } from './storage/encryption/encryption-keys.ts'

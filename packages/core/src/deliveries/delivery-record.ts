@@ -1,5 +1,6 @@
 import { keys, queues } from '../keys.ts'
 import type { JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
+import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
 
 /** `pending` until it is `delivered`, or `dead` when no further attempt will be made. */
 export type DeliveryStatus = 'pending' | 'delivered' | 'dead'
@@ -49,6 +50,7 @@ export interface DeliveryState {
 
 export function readDelivery(record: StoredRecord): DeliveryState {
   const value = record.value as DeliveryValue
+  if (record.body !== undefined) assertUnsealed(record.body)
   return {
     key: record.key,
     version: record.version,

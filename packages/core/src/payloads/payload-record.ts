@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../ports/storage.ts'
+import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
 
 /** What is kept beside the bytes of a payload. */
 export type PayloadValue = {
@@ -21,9 +22,11 @@ export interface PayloadState {
 
 const noBytes = new Uint8Array(0)
 
-/** Null for none. */
+/** Null for none. Throws `ENCRYPTION_KEY_MISSING` where the body is encrypted and nobody has decrypted it. */
 export function readPayload(record: StoredRecord | null | undefined): PayloadState | null {
   if (record === null || record === undefined) return null
   const value = record.value as PayloadValue
-  return { key: record.key, version: record.version, value, body: record.body ?? noBytes }
+  const { body = noBytes } = record
+  assertUnsealed(body)
+  return { key: record.key, version: record.version, value, body }
 }

@@ -53,6 +53,15 @@ export function unseal(stored: Uint8Array, recordKey: string, keys: readonly Rea
   }
 }
 
+/** Throws `ENCRYPTION_KEY_MISSING` for a body that is still encrypted: its bytes are not what was uploaded. */
+export function assertUnsealed(body: Uint8Array): void {
+  if (!isSealed(body)) return
+  throw new ImnotError(
+    'ENCRYPTION_KEY_MISSING',
+    'The storage holds encrypted bodies and no key was given; set IMNOT_ENCRYPTION_KEY to the one that they were written with.',
+  )
+}
+
 /** Whether it must be written again to be under this key. */
 export function isSealedWith(stored: Uint8Array, { id }: ReadKey): boolean {
   return isSealed(stored) && id.equals(keyIdOf(stored))

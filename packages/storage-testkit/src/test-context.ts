@@ -10,6 +10,9 @@ export interface OpenedTestContext {
   end(): Promise<void>
 }
 
+/** A timer may fire a little early, and the storage's clock may be another than this process's. */
+const ATTEMPTS = 20
+
 export async function openTestContext(
   create: () => Promise<StorageHarness>,
   needs: TestCase['needs'],
@@ -40,12 +43,14 @@ export async function openTestContext(
     },
 
     async until(moment) {
-      for (;;) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const missingMs = moment - (await clockOf(harness.storage))
         if (missingMs <= 0) return
         if (harness.advance) await harness.advance(missingMs)
         else await new Promise((resolve) => setTimeout(resolve, missingMs))
       }
+      const clock = await clockOf(harness.storage)
+      throw new Error(`The storage's clock should have reached ${moment} by now, but claim() tells ${clock}.`)
     },
   }
 

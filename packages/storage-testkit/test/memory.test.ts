@@ -1,5 +1,5 @@
+import { memoryStorage } from '@imnot/core'
 import { test } from 'vitest'
-import { memoryStorage } from '../../core/src/storage/memory-storage.ts'
 import { testStorage } from '../src/test-storage.ts'
 
 testStorage({

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Link } from './connection/link.ts'
 import type { RedisSubscriberLike } from './redis-client-like.ts'
+import { within } from './within.ts'
 
 const PAUSE_MS = 25
-const LONGEST_WAIT_MS = 1000
 
 /**
  * Tells other instances that something was written, at most once in 25 ms. Not in the script of the write: each subscriber
@@ -38,7 +38,7 @@ export function createHints(send: Link['send'], subscriber: Link['subscriber'], 
     connection.on('message', (_channel, sender) => {
       if (sender !== own) callAll()
     })
-    await settledSoon(subscribe())
+    await within(1000, subscribe())
   }
 
   function stop(): void {
@@ -69,13 +69,4 @@ export function createHints(send: Link['send'], subscriber: Link['subscriber'], 
       stop()
     },
   }
-}
-
-async function settledSoon(promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise((resolve) => {
-    timer = setTimeout(resolve, LONGEST_WAIT_MS)
-  })
-  await Promise.race([promise, timeout])
-  clearTimeout(timer)
 }

@@ -103,7 +103,7 @@ async function current(access: RecordAccess, reply: RecordReply | null): Promise
 
 async function unchanged(access: RecordAccess, reply: RecordReply): Promise<StoredRecord | null> {
   const [key, version, , , , , body] = reply
-  if (typeof body !== 'number') return storedRecord(reply, body)
+  if (body === null || Buffer.isBuffer(body)) return storedRecord(reply, body)
   const largeBody = await access.readLargeBody(String(key), String(version))
   return largeBody === null ? null : storedRecord(reply, largeBody)
 }

@@ -16,7 +16,7 @@ const expected = 'a URL like redis://user:password@localhost:6379/0?prefix=imnot
 
 /** Takes `redis://` and `rediss://`, with the number of the database as path and `prefix` as the one parameter. */
 export function parseRedisUrl(text: string): { readonly address: RedisAddress; readonly prefix?: string } {
-  const url = URL.parse?.(text) ?? parsed(text)
+  const url = parsed(text)
   if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
     // The text itself may hold a password and is never repeated.
     throw new ImnotError('CONFIG_INVALID', `Expected ${expected}, found something else.`)

@@ -1,6 +1,6 @@
 import type { JsonValue, StoredRecord } from '@imnot/core'
 
-/** A record as the scripts return it; a large body as its size alone. */
+/** A record as the scripts return it; a large body as its size alone, which a client with `stringNumbers` makes a string. */
 export type RecordReply = readonly [
   key: Buffer,
   version: Buffer,
@@ -8,7 +8,7 @@ export type RecordReply = readonly [
   expiresAt: Buffer | null,
   queue: Buffer | null,
   dueAt: Buffer | null,
-  body: Buffer | number | null,
+  body: Buffer | number | string | null,
 ]
 
 export function storedRecord(reply: RecordReply, body: Buffer | null): StoredRecord {

@@ -98,17 +98,18 @@ test('what was acknowledged before the server was killed is there afterwards, wi
   const storage = await open(own.url)
   const acknowledged: string[] = []
   let isOver = false
-  const writers = Array.from({ length: 16 }, async (_, writer) => {
+  async function writeOn(writer: number): Promise<void> {
     for (let step = 0; !isOver; step++) {
       const key = `${writer}/${step}`
       const { ok } = await storage.write([put(key), put(`${key}/twin`)])
       if (ok) acknowledged.push(key)
     }
-  })
+  }
+  const writers = Promise.allSettled(Array.from({ length: 16 }, (_, writer) => writeOn(writer)))
   await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(500)
   await own.stop('SIGKILL')
   isOver = true
-  await Promise.allSettled(writers)
+  await writers
   await own.start()
   await expect.poll(() => storage.ping().then(() => 'up', String), { timeout: 4000, interval: 20 }).toBe('up')
   const keys = new Set((await storage.list('', { limit: 1_000_000 })).map(({ key }) => key))
@@ -189,7 +190,7 @@ test('a user needs no more rights than the README says', async () => {
 })
 
 test('a single node of a Cluster serves an injected client, and a hint', async () => {
-  const own = await server('--cluster-enabled', 'yes')
+  const own = await server('--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1')
   const admin = clientOf(own)
   await admin.call('CLUSTER', 'ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot))
   await expect.poll(() => admin.cluster('INFO'), { timeout: 10_000 }).toContain('cluster_state:ok')

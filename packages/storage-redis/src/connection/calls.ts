@@ -1,6 +1,7 @@
 import type { CommandArgument } from '../redis-client-like.ts'
 import { explained, isUnknownScript } from '../redis-errors.ts'
 import type { Script } from '../scripts/script.ts'
+import { within } from '../within.ts'
 import type { Link } from './link.ts'
 
 /** Sends commands and runs scripts; what fails is an `ImnotError`. `base` is what all keys begin with. */
@@ -32,9 +33,7 @@ export function createCalls(link: Link, base: string) {
       }
     },
 
-    /** Resolves when everything that was sent has its answer, or will have none. */
-    async settled(): Promise<void> {
-      await Promise.allSettled(underWay)
-    },
+    /** Resolves when everything that was sent has its answer, or after five seconds: a client may keep a command for ever. */
+    settled: () => within(5000, Promise.allSettled(underWay)),
   }
 }

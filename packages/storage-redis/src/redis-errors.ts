@@ -24,6 +24,7 @@ const words = new RegExp(`\\b(${Object.keys(explanations).join('|')})\\b`)
 export function explained(error: unknown, place: string): ImnotError {
   if (error instanceof ImnotError) return error
   const message = messageOf(error)
+  if (message.startsWith("Stream isn't writeable")) return unreachable(place, new Error('the connection was lost'))
   if (isUnanswered(error)) {
     return failure(
       'STORAGE_UNAVAILABLE',

@@ -63,15 +63,13 @@ export function redisStorage(options: RedisStorageOptions): Storage {
   async function open(): Promise<void> {
     const link = await openLinkOf()
     try {
-      const opened = await openConnection(link, prefix)
-      const warnings = await durabilityWarnings(link)
-      if (options.client !== undefined) warnings.push(...resendWarnings(options.client))
-      connection = opened
-      for (const warning of warnings) onWarning(warning)
+      connection = await openConnection(link, prefix)
     } catch (error) {
       link.close()
       throw error
     }
+    const resends = options.client === undefined ? [] : resendWarnings(options.client)
+    for (const warning of [...(await durabilityWarnings(link)), ...resends]) onWarning(warning)
   }
 
   return {

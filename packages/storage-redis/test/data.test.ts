@@ -6,7 +6,7 @@ import { ownPrefix, sharedUrl, test } from './support/redis-server.ts'
 
 const url = sharedUrl ?? ''
 
-async function open(prefix = ownPrefix()) {
+async function open(prefix: string) {
   const client = new Redis(url)
   const storage = redisStorage({ url, prefix })
   onTestFinished(async () => {
@@ -123,8 +123,10 @@ describe('large bodies', () => {
   })
 })
 
+const unwritten = ownPrefix()
+
 test('a moment that is no number is refused before anything is written', async () => {
-  const { storage, names } = await open()
+  const { storage, names } = await open(unwritten)
   const operations = [{ type: 'put', key: 'key', value: 1, expiresAt: Number.NaN } as const]
   await expect(storage.write(operations)).rejects.toThrow(TypeError)
   expect(await names()).toEqual(['format'])

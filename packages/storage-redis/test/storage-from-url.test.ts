@@ -46,8 +46,10 @@ test.each([
   )
 })
 
+const prefixes = [ownPrefix(), ownPrefix()]
+
 serverTest('the prefix of a URL keeps storages apart', async () => {
-  const [one, other] = [ownPrefix(), ownPrefix()].map((prefix) => {
+  const [one, other] = prefixes.map((prefix) => {
     const url = new URL(sharedUrl ?? '')
     url.searchParams.set('prefix', prefix)
     const storage = defaultExport(url.href)

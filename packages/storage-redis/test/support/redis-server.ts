@@ -15,7 +15,7 @@ export const test = testWith(sharedUrl === null ? 'no Redis: name one in IMNOT_T
 /** A test that starts a server of its own. */
 export const ownServerTest = testWith(ownServerMissing)
 
-/** A prefix that no other test has; what was written under it is removed after the tests of this file. */
+/** A prefix that no other test has; what was written under it is removed after the tests of this file. Not within a test. */
 export function ownPrefix(): string {
   const prefix = `test-${randomUUID()}`
   afterAll(() => removeKeys(prefix))

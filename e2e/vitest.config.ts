@@ -1,3 +1,4 @@
 import { packageTests } from '@imnot/tooling/vitest'
 
-export default packageTests()
+// After the other projects and one file at a time: these start processes and promise times.
+export default packageTests({ fileParallelism: false, sequence: { groupOrder: 1 }, testTimeout: 60_000 })

@@ -1,5 +1,5 @@
 import { measureRates, type Rate, type Target } from './load.ts'
-import { measureStart, median } from './start-up.ts'
+import { measureBareNode, measureStart, median } from './start-up.ts'
 import { countStorageCalls } from './storage-calls.ts'
 
 /** A row compares its target with another one of the same run; `goal` is the least ratio that we want. */
@@ -53,20 +53,22 @@ async function main(): Promise<void> {
     '| target | requests/s | requests per CPU second | against | ratio of requests/s | ratio per CPU second | goal |',
   )
   console.log('|---|---:|---:|---|---:|---:|---:|')
-  rows.forEach((row, index) =>
-    console.log(
-      describeRow(row, rates[index] ?? [], rates[rows.findIndex(({ title }) => title === row.against)] ?? []),
-    ),
-  )
+  for (const [index, row] of rows.entries()) {
+    const against = rows.findIndex(({ title }) => title === row.against)
+    console.log(describeRow(row, rates[index] ?? [], rates[against] ?? []))
+  }
 
   console.log('\n| request | storage calls |\n|---|---|')
   for (const { title, calls } of await countStorageCalls()) console.log(`| ${title} | ${calls} |`)
 
-  console.log('\n| start | ms to the first answer (median) | resident memory idle |\n|---|---:|---:|')
+  console.log('\n| start | ms to the first answer (median) | against bare node | resident memory idle |')
+  console.log('|---|---:|---:|---:|')
+  const bare = measureBareNode(quick ? 2 : 7)
+  console.log(`| bare \`node -e 0\` | ${bare.toFixed(0)} | 1.0 | – |`)
   for (const partners of [3, 1000]) {
     const { title, milliseconds, mebibytes } = await measureStart(partners, quick ? 2 : 7)
     console.log(
-      `| ${title} | ${milliseconds.toFixed(0)} | ${mebibytes === null ? '–' : `${mebibytes.toFixed(0)} MiB`} |`,
+      `| ${title} | ${milliseconds.toFixed(0)} | ${(milliseconds / bare).toFixed(1)} | ${mebibytes === null ? '–' : `${mebibytes.toFixed(0)} MiB`} |`,
     )
   }
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -36,12 +36,22 @@ export async function measureStart(partners: number, starts: number): Promise<St
   return { title: `imnot start, ${partners} partners of 10 routes`, milliseconds: median(times), mebibytes }
 }
 
+/** What Node itself takes to start and end, in milliseconds: the median of several. */
+export function measureBareNode(starts: number): number {
+  const times = Array.from({ length: starts }, () => {
+    const begin = performance.now()
+    spawnSync(process.execPath, ['-e', '0'])
+    return performance.now() - begin
+  })
+  return median(times)
+}
+
 async function startCommand(folder: string): Promise<{ child: ChildProcess; url: string }> {
   const manifest = createRequire(import.meta.url).resolve('@imnot/cli/package.json')
   const command = join(dirname(manifest), 'bin', 'imnot.js')
   const child = spawn(process.execPath, [command, 'start', '--port', '0'], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\/\/[\w.]+:\d+/.exec(line)?.[0]

@@ -18,7 +18,7 @@ import { builtinBehaviours } from './patterns/registry.ts'
 import { createPayloadBodies } from './payloads/payload-bodies.ts'
 import { createPayloadStore } from './payloads/payload-store.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
-import type { DefinitionSource } from './ports/definition-source.ts'
+import type { DefinitionSource, LoadedDefinitions } from './ports/definition-source.ts'
 import { type Logger, silentLogger } from './ports/logger.ts'
 import type { Outbound } from './ports/outbound.ts'
 import type { Storage, WriteOperation } from './ports/storage.ts'
@@ -71,6 +71,8 @@ export interface Engine {
   fetch(request: Request): Promise<Response>
   /** The admin API without its guard, for code that holds the engine. */
   admin(request: EngineRequest): Promise<EngineResponse>
+  /** What is served now, and what could not be. */
+  definitions(): LoadedDefinitions
   /** Reads the definitions anew, here and on every node. */
   reload(): Promise<ReloadReport>
   /** Finishes the attempts under way and stops the background work. Does not close the storage. */
@@ -191,6 +193,10 @@ export function createEngine(options: EngineOptions): Engine {
     fetch: (request) => toFetch(engine, request),
     async admin(request) {
       return guarded(() => admin.handleTrusted(request))
+    },
+    definitions() {
+      const { routes, failed } = catalogue.current()
+      return { parsed: routes.definitions, failed }
     },
     reload: () => catalogue.reload(),
     async close() {

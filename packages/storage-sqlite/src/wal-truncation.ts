@@ -8,8 +8,6 @@ export const LATER_MS = 60_000
 const SHORTEST_INTERVAL_MS = 1000
 const RETRY_MS = 100
 
-export type WalTruncation = ReturnType<typeof createWalTruncation>
-
 /**
  * Empties the write-ahead log into the database, where deleted content is zeros already. Until then the log still holds what was
  * deleted. It costs a sync of the disk, so it happens at most once a second, and never in the turn that asked for it.

@@ -5,7 +5,6 @@ import pc from 'picocolors'
 import { adminPath, callJson } from '../admin/call.ts'
 import { localAdmin } from '../admin/local-admin.ts'
 import type { PartnerJson } from '../admin/shapes.ts'
-import { checkDefinitions } from '../definitions/check-definitions.ts'
 import { columns } from '../output/columns.ts'
 import type { Terminal } from '../output/terminal.ts'
 import type { Settings } from '../settings.ts'
@@ -24,9 +23,9 @@ export async function announce(terminal: Terminal, { settings, imnot, url, json 
   const base = settings.baseUrl ?? url
   const api = localAdmin({ engine: imnot.engine, close: async () => {} })
   const partners = await callJson<PartnerJson[]>(api, 'GET', adminPath('partners'))
-  const { definitions, failed } = await checkDefinitions([settings.partnersDir], terminal.cwd)
+  const { parsed, failed } = imnot.engine.definitions()
   const lines = tryIt(
-    definitions.map(({ definition }) => definition),
+    parsed.map(({ definition }) => definition),
     { url: base, needsKey: settings.adminKeys.length > 0 },
   )
   const skipped = failed.map(({ file, diagnostics }) => ({ file, diagnostics: diagnostics.map(formatDiagnostic) }))

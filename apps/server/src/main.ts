@@ -15,6 +15,7 @@ async function run(logger: Logger): Promise<void> {
   for (const warning of config.warnings) logger.warn(warning)
   const storage = await openStorage(config.storage, {
     encryption: config.encryption,
+    onWarning: (message) => logger.warn(message),
     importModule: (specifier) => import(specifier),
   })
   const imnot = await createImnot({

@@ -7,13 +7,15 @@ export interface OpenStorageOptions {
   readonly importModule: (specifier: string) => Promise<unknown>
   /** Relative paths start here. @default the folder of the process */
   readonly cwd?: string
+  /** Told of settings of the database that can lose data, one sentence each. @default nobody */
+  readonly onWarning?: (message: string) => void
   /** Encrypts the bodies in it; null leaves them as they are. @default null */
   readonly encryption?: EncryptionOptions | null
 }
 
 /**
  * The storage that a URL names: `memory:`, `sqlite:PATH`, `postgres://…`, `redis://…`, or a module. The package of a
- * scheme and a module of one's own are alike: the default export is `(url) => Storage`. Opens nothing yet: `init` does.
+ * scheme and a module of one's own are alike: the default export is `(url, { onWarning }) => Storage`. Opens nothing yet: `init` does.
  * Throws `STORAGE_DRIVER_MISSING` for what cannot be imported and `CONFIG_INVALID` for what makes no storage.
  *
  * @example
@@ -25,7 +27,8 @@ export async function openStorage(url: string, options: OpenStorageOptions): Pro
   return encryption === null ? storage : encrypted(storage, encryption)
 }
 
-async function openPlain(url: string, { importModule, cwd = process.cwd() }: OpenStorageOptions): Promise<Storage> {
+async function openPlain(url: string, options: OpenStorageOptions): Promise<Storage> {
+  const { importModule, cwd = process.cwd(), onWarning = () => {} } = options
   const scheme = /^([a-z]+):/.exec(url)?.[1] ?? ''
   if (scheme === 'memory') return memoryStorage()
   const specifier = storageModules[scheme] ?? specifierOf(url, cwd)
@@ -36,7 +39,7 @@ async function openPlain(url: string, { importModule, cwd = process.cwd() }: Ope
       `The default export of the storage module ${specifier} must be a function (url) => Storage, found ${typeof create}.`,
     )
   }
-  return assertStorage(await create(scheme === 'sqlite' ? absoluteSqliteUrl(url, cwd) : url), specifier)
+  return assertStorage(await create(scheme === 'sqlite' ? absoluteSqliteUrl(url, cwd) : url, { onWarning }), specifier)
 }
 
 const storageModules: Readonly<Record<string, string>> = {

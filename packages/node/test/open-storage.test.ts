@@ -72,3 +72,16 @@ test('encrypts the bodies in it where a key is given, and refuses one that is no
   const weak = openStorage('x', { importModule, encryption: { key: 'secret' } })
   await expect(weak).rejects.toMatchObject({ code: 'ENCRYPTION_KEY_INVALID' })
 })
+
+test('what a storage warns of reaches the host', async () => {
+  const warnings: string[] = []
+  const make = (_url: string, { onWarning }: { readonly onWarning: (message: string) => void }) => {
+    onWarning('appendonly is off')
+    return memoryStorage()
+  }
+  await openStorage('x', {
+    importModule: async () => ({ default: make }),
+    onWarning: (message) => warnings.push(message),
+  })
+  expect(warnings).toEqual(['appendonly is off'])
+})

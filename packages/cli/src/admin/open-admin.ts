@@ -29,7 +29,7 @@ export async function openAdmin(terminal: Terminal, options: StateOptions): Prom
       exitCodes.usage,
     )
   }
-  const storage = await openConfiguredStorage(settings, terminal.cwd)
+  const storage = await openConfiguredStorage(settings, { cwd: terminal.cwd, note: () => {} })
   try {
     const imnot = await createImnot({ partners: settings.partnersDir, storage, background: false })
     return localAdmin({

@@ -28,7 +28,7 @@ export async function runServer(terminal: Terminal, options: RunOptions): Promis
   process.title = processTitle
   const settings = await readSettings(terminal, options)
   for (const warning of settings.warnings) terminal.note(warning)
-  const storage = await openConfiguredStorage(settings, terminal.cwd)
+  const storage = await openConfiguredStorage(settings, terminal)
   try {
     const logger = loggerOf(terminal)
     const imnot = await createImnot({

@@ -23,8 +23,8 @@ export const defineStorageCopy: DefineCommand = (command, terminal) => {
     )
     .action(async (from: string, to: string, options: CopyOptions) => {
       const { encryption } = await readSettings(terminal)
-      const source = await openConfiguredStorage({ storage: from, encryption }, terminal.cwd)
-      const target = await openConfiguredStorage({ storage: to, encryption }, terminal.cwd)
+      const source = await openConfiguredStorage({ storage: from, encryption }, terminal)
+      const target = await openConfiguredStorage({ storage: to, encryption }, terminal)
       try {
         await source.init()
         await target.init()

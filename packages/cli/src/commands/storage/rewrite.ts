@@ -27,7 +27,7 @@ export const defineStorageRewrite: DefineCommand = (command, terminal) => {
           exitCodes.usage,
         )
       }
-      const plain = await openConfiguredStorage({ storage: url, encryption: null }, terminal.cwd)
+      const plain = await openConfiguredStorage({ storage: url, encryption: null }, terminal)
       const storage: EncryptedStorage = encrypted(plain, encryption)
       try {
         await storage.init()

@@ -22,6 +22,7 @@ if (unknown.length > 0) {
 }
 for (const storage of storages.filter(({ name }) => values.storage === undefined || values.storage === name)) {
   for (const program of programs.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+    if (!program.concerns(storage)) continue
     if (storage.missing !== null) {
       console.log(`reliability ${program.name} on ${storage.name}: skipped, ${storage.missing}`)
       continue

@@ -10,6 +10,8 @@ export interface Outcome {
 /** A bounded run against real processes that proves one promise, or shows where it breaks. */
 export interface Program<Size> {
   readonly name: string
+  /** False where the program says nothing about a storage, such as a file for cut connections. @default everywhere */
+  readonly concerns?: (storage: SharedStorage) => boolean
   /** For every change. */
   readonly short: Size
   /** For the night. */

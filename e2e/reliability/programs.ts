@@ -1,30 +1,20 @@
 import type { SharedStorage } from '../support/storages.ts'
 import { crash } from './crash.ts'
 import { nodes } from './nodes.ts'
-import type { Outcome } from './program.ts'
+import { outage } from './outage.ts'
+import type { Outcome, Program } from './program.ts'
 import { sessions } from './sessions.ts'
 
 /** A program with its two sizes bound, so that programs of different sizes stand in one list. */
 export interface BoundProgram {
   readonly name: string
+  concerns(storage: SharedStorage): boolean
   short(storage: SharedStorage): Promise<Outcome>
   long(storage: SharedStorage): Promise<Outcome>
 }
 
-export const programs: readonly BoundProgram[] = [
-  {
-    name: crash.name,
-    short: (storage) => crash.run(storage, crash.short),
-    long: (storage) => crash.run(storage, crash.long),
-  },
-  {
-    name: sessions.name,
-    short: (storage) => sessions.run(storage, sessions.short),
-    long: (storage) => sessions.run(storage, sessions.long),
-  },
-  {
-    name: nodes.name,
-    short: (storage) => nodes.run(storage, nodes.short),
-    long: (storage) => nodes.run(storage, nodes.long),
-  },
-]
+export const programs: readonly BoundProgram[] = [bound(crash), bound(sessions), bound(outage), bound(nodes)]
+
+function bound<Size>({ name, concerns = () => true, short, long, run }: Program<Size>): BoundProgram {
+  return { name, concerns, short: (storage) => run(storage, short), long: (storage) => run(storage, long) }
+}

@@ -9,6 +9,8 @@ import pg from 'pg'
 /** A kind of storage that several processes can share, on a real server where it needs one. */
 export interface SharedStorage {
   readonly name: string
+  /** Reached over a connection, which can be cut. */
+  readonly isRemote: boolean
   /** Why it cannot be used here; null where it can. */
   readonly missing: string | null
   /** An empty one, named by its URL; `remove` erases it and everything in it. */
@@ -20,9 +22,14 @@ export async function sharedStorages(): Promise<readonly SharedStorage[]> {
   const postgres = process.env.IMNOT_TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
   const redis = process.env.IMNOT_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
   return [
-    { name: 'sqlite', missing: null, create: createSqlite },
-    { name: 'postgres', missing: await missing('Postgres', postgres), create: () => createPostgres(postgres) },
-    { name: 'redis', missing: await missing('Redis', redis), create: () => createRedis(redis) },
+    { name: 'sqlite', isRemote: false, missing: null, create: createSqlite },
+    {
+      name: 'postgres',
+      isRemote: true,
+      missing: await missing('Postgres', postgres),
+      create: () => createPostgres(postgres),
+    },
+    { name: 'redis', isRemote: true, missing: await missing('Redis', redis), create: () => createRedis(redis) },
   ]
 }
 

@@ -1,7 +1,7 @@
+import { startTcpProxy } from '@imnot/tooling/tcp-proxy'
 import { expect, onTestFinished } from 'vitest'
 import { redisStorage } from '../src/redis-storage.ts'
 import { ownPrefix, sharedUrl, test } from './support/redis-server.ts'
-import { startTcpProxy } from './support/tcp-proxy.ts'
 
 const prefix = ownPrefix()
 

@@ -1,8 +1,8 @@
 import type { Storage } from '@imnot/core'
+import { startTcpProxy } from '@imnot/tooling/tcp-proxy'
 import { expect, onTestFinished } from 'vitest'
 import { redisStorage } from '../src/redis-storage.ts'
 import { ownPrefix, sharedUrl, test } from './support/redis-server.ts'
-import { startTcpProxy } from './support/tcp-proxy.ts'
 
 const url = new URL(sharedUrl ?? 'redis://127.0.0.1:6379')
 const prefix = ownPrefix()

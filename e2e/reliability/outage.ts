@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startTcpProxy, type TcpProxy } from '@imnot/tooling/tcp-proxy'
+import { startTcpProxy, type TcpProxy } from '@imnot/tooling/servers/tcp-proxy'
 import { consumer } from '../support/consumer.ts'
 import { startImnot } from '../support/imnot-process.ts'
 import { partnersFolder, seed } from '../support/partners.ts'

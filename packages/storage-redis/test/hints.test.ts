@@ -1,4 +1,4 @@
-import { startTcpProxy } from '@imnot/tooling/tcp-proxy'
+import { startTcpProxy } from '@imnot/tooling/servers/tcp-proxy'
 import { expect, onTestFinished } from 'vitest'
 import { redisStorage } from '../src/redis-storage.ts'
 import { ownPrefix, sharedUrl, test } from './support/redis-server.ts'

@@ -1,5 +1,5 @@
 import type { Storage } from '@imnot/core'
-import { startTcpProxy } from '@imnot/tooling/tcp-proxy'
+import { startTcpProxy } from '@imnot/tooling/servers/tcp-proxy'
 import { expect, onTestFinished } from 'vitest'
 import { redisStorage } from '../src/redis-storage.ts'
 import { ownPrefix, sharedUrl, test } from './support/redis-server.ts'

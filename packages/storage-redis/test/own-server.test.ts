@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { type OwnServer, startOwnServer } from '@imnot/tooling/servers/own-redis'
 import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished } from 'vitest'
 import { redisStorage } from '../src/redis-storage.ts'
-import { type OwnServer, startOwnServer } from './support/own-server.ts'
 import { ownServerTest as test } from './support/redis-server.ts'
 
 async function server(...settings: string[]): Promise<OwnServer> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
+import { ownServerMissing, startOwnServer } from '@imnot/tooling/servers/own-redis'
 import { Redis } from 'ioredis'
 import { afterAll, test as vitestTest } from 'vitest'
-import { ownServerMissing, startOwnServer } from './own-server.ts'
 
 const standardUrl = 'redis://127.0.0.1:6379'
 

@@ -8,6 +8,8 @@ import { freePort } from './free-port.ts'
 export interface OwnServer {
   readonly url: string
   readonly port: number
+  /** Where its files are. */
+  readonly folder: string
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** On the same port, with the same files. */
   start(): Promise<void>
@@ -53,6 +55,7 @@ export async function startOwnServer(...settings: readonly string[]): Promise<Ow
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    folder,
     stop,
     async start() {
       child = await start()

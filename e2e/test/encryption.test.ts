@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ownServerMissing, startOwnServer } from '@imnot/tooling/servers/own-redis'
+import { expect, onTestFinished, test } from 'vitest'
+import { consumer } from '../support/consumer.ts'
+import { startImnot } from '../support/imnot-process.ts'
+import { partnersFolder, seed } from '../support/partners.ts'
+
+const marker = 'Okonkwo-4111-1111'
+const key = { IMNOT_ENCRYPTION_KEY: '5c'.repeat(32) }
+
+test.each([
+  ['with a key is nowhere on the disk', key, false],
+  ['without one is there, so that this test would see it', {}, true],
+])('a payload in SQLite %s', async (_title, env, isThere) => {
+  const folder = await mkdtemp(join(tmpdir(), 'imnot-e2e-secret-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await playWithMarker(`sqlite:${join(folder, 'imnot.db')}`, env)
+  expect(await isOnDisk(folder)).toBe(isThere)
+})
+
+const redisTest = ownServerMissing === null ? test : test.skip
+
+redisTest.each([
+  ['with a key is nowhere in its log', key, false],
+  ['without one is there, so that this test would see it', {}, true],
+])(
+  `a payload in Redis %s${ownServerMissing === null ? '' : ` (skipped: ${ownServerMissing})`}`,
+  async (_title, env, isThere) => {
+    const server = await startOwnServer('--appendonly', 'yes', '--appendfsync', 'always')
+    onTestFinished(() => server.remove())
+    await playWithMarker(server.url, env)
+    expect(await isOnDisk(server.folder)).toBe(isThere)
+  },
+)
+
+/** The payload is served as it was uploaded, to a second process too. */
+async function playWithMarker(storage: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const partners = await partnersFolder({ acme: seed })
+  onTestFinished(partners.remove)
+  const body = JSON.stringify({ guest: marker })
+  const first = await startImnot({ storage, partners: partners.folder, env })
+  onTestFinished(first.kill)
+  await consumer(first.url).upload(body, 'application/json')
+  const job = await consumer(first.url).submit()
+  await consumer(first.url).poll(job)
+  const second = await startImnot({ storage, partners: partners.folder, env })
+  onTestFinished(second.kill)
+  expect(await (await consumer(second.url).fetch(job)).text()).toBe(body)
+}
+
+async function isOnDisk(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const contents = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name))))
+  return contents.some((content) => content.includes(marker))
+}

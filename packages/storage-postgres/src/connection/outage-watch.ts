@@ -1,0 +1,111 @@
+/** How long nothing may have been answered before the server is asked whether it is there. */
+const SILENCE_MS = 400
+/** How long it has for that. Together with the ticks a caller hears of an outage within a second. */
+const PROBE_MS = 400
+const TICK_MS = 50
+
+export interface OutageWatch {
+  /** What the operation resolves to. When the server falls silent meanwhile, its signal is aborted and `outage()` thrown. */
+  run<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Resolves when no operation is left. */
+  idle(): Promise<void>
+}
+
+interface OutageWatchOptions {
+  /** Asks the server anything. */
+  readonly probe: (signal: AbortSignal) => Promise<unknown>
+  /** Whether an error came from a living server. */
+  readonly isAnswer: (error: unknown) => boolean
+  readonly outage: () => Error
+}
+
+interface Pending {
+  readonly since: number
+  readonly abort: (reason: Error) => void
+}
+
+/**
+ * Tells a slow answer from a lost server. A timeout alone could not: a body of 50 MB may take seconds, and a network that
+ * swallows everything must be noticed within one.
+ */
+export function createOutageWatch({ probe, isAnswer, outage }: OutageWatchOptions): OutageWatch {
+  const pending = new Set<Pending>()
+  const idleListeners: (() => void)[] = []
+  let answeredAt = 0
+  let timer: NodeJS.Timeout | undefined
+  let isProbing = false
+
+  function tick(): void {
+    const [oldest] = pending
+    if (oldest === undefined || isProbing) return
+    if (performance.now() - Math.max(oldest.since, answeredAt) >= SILENCE_MS) void ask()
+  }
+
+  async function ask(): Promise<void> {
+    isProbing = true
+    const askedAt = performance.now()
+    const suspects = [...pending]
+    if (!(await isAlive()) && answeredAt < askedAt) {
+      for (const suspect of suspects) if (pending.has(suspect)) suspect.abort(outage())
+    }
+    isProbing = false
+  }
+
+  async function isAlive(): Promise<boolean> {
+    const probing = new AbortController()
+    const late = new Promise<boolean>((resolve) => {
+      // A loop that stood still fires its timers before it reads: what has arrived meanwhile must count.
+      setTimeout(() => setImmediate(() => setImmediate(resolve, false)), PROBE_MS).unref()
+    })
+    const answer = probe(probing.signal).then(() => true, isAnswer)
+    const isThere = await Promise.race([answer, late])
+    if (!isThere) probing.abort(outage())
+    return isThere
+  }
+
+  function add(one: Pending): void {
+    pending.add(one)
+    timer ??= setInterval(tick, TICK_MS).unref()
+  }
+
+  function remove(one: Pending): void {
+    pending.delete(one)
+    if (pending.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+    for (const listener of idleListeners.splice(0)) listener()
+  }
+
+  return {
+    run<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        const controller = new AbortController()
+        const one: Pending = {
+          since: performance.now(),
+          abort(reason) {
+            remove(one)
+            reject(reason)
+            controller.abort(reason)
+          },
+        }
+        add(one)
+        operation(controller.signal).then(
+          (result) => {
+            answeredAt = performance.now()
+            remove(one)
+            resolve(result)
+          },
+          (error) => {
+            if (isAnswer(error)) answeredAt = performance.now()
+            remove(one)
+            reject(error)
+          },
+        )
+      })
+    },
+
+    idle() {
+      return pending.size === 0 ? Promise.resolve() : new Promise((resolve) => void idleListeners.push(resolve))
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { GetOptions, ListOptions, StoredRecord } from '@imnot/core'
+import type { Database } from './connection/database.ts'
+import { type RecordRow, storedRecords } from './record-rows.ts'
+import type { Statements } from './statements.ts'
+
+export async function getRecords(
+  { ask }: Database,
+  { get }: Statements,
+  keys: readonly string[],
+  { known }: GetOptions,
+): Promise<(StoredRecord | null)[]> {
+  if (keys.length === 0) return []
+  const distinct = [...new Set(keys)]
+  const { rows } = await ask(
+    get(
+      distinct,
+      distinct.map((key) => known?.get(key) ?? null),
+    ),
+  )
+  const found = new Map(storedRecords(rows as RecordRow[]).map((record) => [record.key, record]))
+  return keys.map((key) => found.get(key) ?? null)
+}
+
+export async function listRecords(
+  { ask }: Database,
+  { list }: Statements,
+  prefix: string,
+  { after, before, limit = 1000, reverse = false, bodies = false }: ListOptions,
+): Promise<StoredRecord[]> {
+  // Keys are printable: \x01 sorts before and \x7f after whatever can follow in one.
+  const lower = after === undefined || after < prefix ? prefix : `${after}\x01`
+  const end = `${prefix}\x7f`
+  const upper = before === undefined || before > end ? end : before
+  const [forwards, backwards] = bodies
+    ? [list.forwardsWithBodies, list.backwardsWithBodies]
+    : [list.forwards, list.backwards]
+  const { rows } = await ask((reverse ? backwards : forwards)(lower, upper, limitValue(limit)))
+  const records = storedRecords(rows as RecordRow[])
+  // A join for the parts of the bodies promises no order.
+  return bodies ? records.sort((a, b) => (a.key < b.key === reverse ? 1 : -1)) : records
+}
+
+/** Postgres has no infinity among its integers. */
+export function limitValue(limit: number): number {
+  return Math.min(Math.max(limit, 0), Number.MAX_SAFE_INTEGER)
+}

@@ -1,0 +1,55 @@
+import pg from 'pg'
+import { onTestFinished } from 'vitest'
+
+/** The server of the tests; without one they are skipped by name, and fail where CI is set. */
+export const serverUrl = process.env.IMNOT_TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+
+export const missingServer = await reasonOfAbsence()
+
+export function skipTitle(title: string, reason: string | null): string {
+  return reason === null ? title : `${title} (skipped: ${reason})`
+}
+
+/** A name that no other test uses; the schema is dropped when the test ends. */
+export function temporarySchema(): string {
+  const schema = freshSchemaName()
+  onTestFinished(() => dropSchema(schema))
+  return schema
+}
+
+export function freshSchemaName(): string {
+  return `imnot-test-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`
+}
+
+export async function dropSchema(schema: string): Promise<void> {
+  await query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
+}
+
+/** One statement on a connection of its own. */
+export async function query<Row>(text: string): Promise<Row[]> {
+  const client = new pg.Client(serverUrl)
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query(text)).rows as Row[]
+  } finally {
+    await client.end()
+  }
+}
+
+export function addressOfServer(): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(serverUrl)
+  return { host: hostname, port: Number(port || 5432) }
+}
+
+async function reasonOfAbsence(): Promise<string | null> {
+  try {
+    await query('SELECT 1')
+    return null
+  } catch (error) {
+    const { host } = new URL(serverUrl)
+    const reason = `no Postgres at ${host}, set IMNOT_TEST_POSTGRES_URL: ${(error as Error).message}`
+    if (process.env.CI === 'true') throw new Error(reason, { cause: error })
+    return reason
+  }
+}

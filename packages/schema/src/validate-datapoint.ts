@@ -27,8 +27,33 @@ export function validateDatapoint(value: unknown, patterns: readonly PatternSche
   }
   const name = 'pattern' in raw ? raw.pattern : undefined
   const pattern = typeof name === 'string' ? findPattern(name, patterns) : undefined
-  if (!pattern) return { problems: [unknownPattern(raw, name, patterns)], endpoints: [] }
-  return validateWith(pattern, raw, patterns)
+  return pattern ? validateWith(pattern, raw, patterns) : validateAsMeant(raw, name, patterns)
+}
+
+/** With a key or a name that is only mistyped the other faults of the datapoint are told at once, too. */
+function validateAsMeant(raw: object, name: unknown, patterns: readonly PatternSchema[]): ValidatedDatapoint {
+  const mistyped = 'pattern' in raw ? undefined : Object.keys(raw).find((key) => nearest(key, ['pattern']))
+  const problem = mistyped === undefined ? unknownPattern(raw, name, patterns) : mistypedKey(mistyped)
+  const { [mistyped ?? 'pattern']: found, ...rest } = raw as Record<string, unknown>
+  const meant =
+    typeof found === 'string' ? (findPattern(found, patterns) ?? nearestPattern(found, patterns)) : undefined
+  if (!meant) return { problems: [problem], endpoints: [] }
+  const { problems } = validateWith(meant, { ...rest, pattern: meant.name }, patterns)
+  return { problems: [problem, ...problems], endpoints: [] }
+}
+
+function nearestPattern(found: string, patterns: readonly PatternSchema[]): PatternSchema | undefined {
+  const name = nearest(found, namesOf(patterns))
+  return name === undefined ? undefined : findPattern(name, patterns)
+}
+
+function namesOf(patterns: readonly PatternSchema[]): string[] {
+  return patterns.flatMap(({ name, aliases }) => [name, ...aliases])
+}
+
+function mistypedKey(found: string): Problem {
+  const message = `Unknown key "${found}" in a datapoint; did you mean "pattern"?`
+  return { code: 'unknown-key', message, path: [found], at: 'key', found, suggestion: 'pattern' }
 }
 
 function validateWith(pattern: PatternSchema, raw: object, patterns: readonly PatternSchema[]): ValidatedDatapoint {
@@ -94,8 +119,7 @@ function unknownPattern(raw: object, found: unknown, patterns: readonly PatternS
   if (!('pattern' in raw)) {
     return { code: 'missing-key', message: `A datapoint needs "pattern", ${expected}.`, path: [], expected }
   }
-  const names = patterns.flatMap(({ name, aliases }) => [name, ...aliases])
-  const suggestion = typeof found === 'string' ? nearest(found, names) : undefined
+  const suggestion = typeof found === 'string' ? nearest(found, namesOf(patterns)) : undefined
   const hint = suggestion ? `; did you mean "${suggestion}"?` : '.'
   const message = `"pattern" must be ${expected}, found ${describeValue(found)}${hint}`
   const described = { expected, found: describeValue(found) }

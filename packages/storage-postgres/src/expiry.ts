@@ -6,7 +6,7 @@ const PORTION = 500
 
 /** Erases what has expired, in portions. What has expired is hidden by every statement anyway, so nobody waits for this. */
 export function createExpiry({ ask }: Database, { eraseExpired }: Statements) {
-  let lookAgainAt = Number.NEGATIVE_INFINITY
+  let lookAgainAt = performance.now() + INTERVAL_MS
 
   async function erase(): Promise<void> {
     try {

@@ -45,12 +45,7 @@ export function createStatements(schema: string, prepare: boolean) {
     },
 
     /** See `migrations/0002-write-records.ts`. */
-    write: statement(
-      bodyInParts(
-        `SELECT * FROM ${schema}.write_records($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-        'versions, conflict, ',
-      ),
-    ),
+    write: statement(`SELECT ${schema}.write_records($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS versions`),
 
     /** queue, limit, lease in ms; see `migrations/0003-claim-records.ts`. */
     claim: statement(bodyInParts(`SELECT * FROM ${schema}.claim_records($1, $2, $3)`, 'now, next_due_at, ')),

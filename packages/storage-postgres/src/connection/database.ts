@@ -1,5 +1,6 @@
 import { ImnotError } from '@imnot/core'
 import { explained, leavesConnectionUsable, sqlState } from '../postgres-errors.ts'
+import { type Call, nothing } from './call.ts'
 import type { Gate } from './gate.ts'
 import { retryLostRaces } from './lost-race-retry.ts'
 import { createOutageWatch } from './outage-watch.ts'
@@ -24,45 +25,47 @@ export interface Database {
 /** Throws nothing but `ImnotError`s. */
 export function createDatabase(pool: PgPoolLike, gate: Gate, place: string): Database {
   const watch = createOutageWatch({
-    probe: (signal) => withClient(signal, (client) => client.query({ text: 'SELECT 1' })),
+    probe: (call) => withClient(call, (client) => client.query({ text: 'SELECT 1' })),
     isAnswer: (error) => sqlState(error) !== null,
     outage: () =>
       new ImnotError('STORAGE_UNAVAILABLE', `The database ${place} does not answer; check the server and the network.`),
   })
 
-  async function withClient<T>(signal: AbortSignal, use: (client: PgClientLike) => Promise<T>): Promise<T> {
+  async function withClient<T>(call: Call, use: (client: PgClientLike) => Promise<T>): Promise<T> {
     const client = await pool.connect()
+    if (call.abandoned !== undefined) {
+      client.release()
+      throw call.abandoned
+    }
     let isReleased = false
     function release(destroy: boolean): void {
       if (isReleased) return
       isReleased = true
+      call.onAbandon = nothing
       client.release(destroy)
-      if (!destroy) client.removeListener('error', ignore)
+      if (!destroy) client.removeListener('error', nothing)
     }
-    const abandon = () => release(true)
     // A connection that breaks tells it twice: to the query, and as an event that would end the process.
-    client.on('error', ignore)
-    signal.addEventListener('abort', abandon)
+    client.on('error', nothing)
+    call.onAbandon = () => release(true)
     try {
-      signal.throwIfAborted()
       const result = await use(client)
       release(false)
       return result
     } catch (error) {
       release(!leavesConnectionUsable(error))
       throw error
-    } finally {
-      signal.removeEventListener('abort', abandon)
     }
   }
 
   function run<T>(use: (client: PgClientLike) => Promise<T>): Promise<T> {
-    return watch.run(async (signal) => {
-      const leave = await gate.enter(signal)
+    return watch.run(async (call) => {
+      const turn = gate.enter(call)
+      if (turn !== undefined) await turn
       try {
-        return await withClient(signal, use)
+        return await withClient(call, use)
       } finally {
-        leave()
+        gate.leave()
       }
     })
   }
@@ -99,5 +102,3 @@ export function createDatabase(pool: PgPoolLike, gate: Gate, place: string): Dat
     idle: watch.idle,
   }
 }
-
-function ignore(): void {}

@@ -1,7 +1,11 @@
+import { type Call, nothing } from './call.ts'
+
 /** Lets so many in at once; the others wait in the order in which they came. */
 export interface Gate {
-  /** Resolves to the function that leaves again, to be called once. Throws the signal's reason when it is aborted before. */
-  enter(signal: AbortSignal): Promise<() => void>
+  /** Resolves when the call is in. Throws when it is abandoned before. */
+  enter(call: Call): Promise<void> | undefined
+  /** Once for each call that came in. */
+  leave(): void
 }
 
 /**
@@ -12,33 +16,32 @@ export function createGate(capacity: number): Gate {
   const waiting = new Set<() => void>()
   let free = capacity
 
-  function leave(): void {
-    const [next] = waiting
-    if (next === undefined) free++
-    else next()
-  }
-
-  function turn(signal: AbortSignal): Promise<void> {
+  function turn(call: Call): Promise<void> {
     return new Promise((resolve, reject) => {
-      const abort = () => {
+      function enter(): void {
         waiting.delete(enter)
-        reject(signal.reason)
-      }
-      const enter = () => {
-        waiting.delete(enter)
-        signal.removeEventListener('abort', abort)
+        call.onAbandon = nothing
         resolve()
       }
       waiting.add(enter)
-      signal.addEventListener('abort', abort)
+      call.onAbandon = () => {
+        waiting.delete(enter)
+        reject(call.abandoned)
+      }
     })
   }
 
   return {
-    async enter(signal) {
-      if (free > 0) free--
-      else await turn(signal)
-      return leave
+    enter(call) {
+      if (free <= 0) return turn(call)
+      free--
+      return undefined
+    },
+
+    leave() {
+      const [next] = waiting
+      if (next === undefined) free++
+      else next()
     },
   }
 }

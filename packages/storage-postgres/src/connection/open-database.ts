@@ -1,3 +1,4 @@
+import { nothing } from './call.ts'
 import { createDatabase, type Database } from './database.ts'
 import { createGate } from './gate.ts'
 import { loadPool } from './load-pg.ts'
@@ -32,7 +33,8 @@ export async function openOwnPool({
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   })
-  pool.on('error', ignore)
+  // An idle connection that breaks is no loss: the pool drops it. Without a listener the event would end the process.
+  pool.on('error', nothing)
   const database = createDatabase(pool, createGate(maxConnections), place)
   return {
     database,
@@ -44,16 +46,13 @@ export async function openOwnPool({
 }
 
 export function useInjectedPool(pool: PgPoolLike): OpenedDatabase {
-  pool.on('error', ignore)
+  pool.on('error', nothing)
   const database = createDatabase(pool, createGate(Number.POSITIVE_INFINITY), 'of the given pool')
   return {
     database,
     async close() {
       await database.idle()
-      pool.removeListener('error', ignore)
+      pool.removeListener('error', nothing)
     },
   }
 }
-
-/** An idle connection that breaks is no loss: the pool drops it. Without a listener the event would end the process. */
-function ignore(): void {}

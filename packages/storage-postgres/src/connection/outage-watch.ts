@@ -1,3 +1,5 @@
+import { abandon, type Call, createCall } from './call.ts'
+
 /** How long nothing may have been answered before the server is asked whether it is there. */
 const SILENCE_MS = 400
 /** How long it has for that. Together with the ticks a caller hears of an outage within a second. */
@@ -5,15 +7,15 @@ const PROBE_MS = 400
 const TICK_MS = 50
 
 export interface OutageWatch {
-  /** What the operation resolves to. When the server falls silent meanwhile, its signal is aborted and `outage()` thrown. */
-  run<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** What the operation resolves to. When the server falls silent meanwhile, its call is abandoned and `outage()` thrown. */
+  run<T>(operation: (call: Call) => Promise<T>): Promise<T>
   /** Resolves when no operation is left. */
   idle(): Promise<void>
 }
 
 interface OutageWatchOptions {
   /** Asks the server anything. */
-  readonly probe: (signal: AbortSignal) => Promise<unknown>
+  readonly probe: (call: Call) => Promise<unknown>
   /** Whether an error came from a living server. */
   readonly isAnswer: (error: unknown) => boolean
   readonly outage: () => Error
@@ -21,7 +23,7 @@ interface OutageWatchOptions {
 
 interface Pending {
   readonly since: number
-  readonly abort: (reason: Error) => void
+  readonly giveUp: (reason: Error) => void
 }
 
 /**
@@ -46,20 +48,20 @@ export function createOutageWatch({ probe, isAnswer, outage }: OutageWatchOption
     const askedAt = performance.now()
     const suspects = [...pending]
     if (!(await isAlive()) && answeredAt < askedAt) {
-      for (const suspect of suspects) if (pending.has(suspect)) suspect.abort(outage())
+      for (const suspect of suspects) if (pending.has(suspect)) suspect.giveUp(outage())
     }
     isProbing = false
   }
 
   async function isAlive(): Promise<boolean> {
-    const probing = new AbortController()
+    const call = createCall()
     const late = new Promise<boolean>((resolve) => {
       // A loop that stood still fires its timers before it reads: what has arrived meanwhile must count.
       setTimeout(() => setImmediate(() => setImmediate(resolve, false)), PROBE_MS).unref()
     })
-    const answer = probe(probing.signal).then(() => true, isAnswer)
+    const answer = probe(call).then(() => true, isAnswer)
     const isThere = await Promise.race([answer, late])
-    if (!isThere) probing.abort(outage())
+    if (!isThere) abandon(call, outage())
     return isThere
   }
 
@@ -77,19 +79,19 @@ export function createOutageWatch({ probe, isAnswer, outage }: OutageWatchOption
   }
 
   return {
-    run<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    run<T>(operation: (call: Call) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        const controller = new AbortController()
+        const call = createCall()
         const one: Pending = {
           since: performance.now(),
-          abort(reason) {
+          giveUp(reason) {
             remove(one)
             reject(reason)
-            controller.abort(reason)
+            abandon(call, reason)
           },
         }
         add(one)
-        operation(controller.signal).then(
+        operation(call).then(
           (result) => {
             answeredAt = performance.now()
             remove(one)

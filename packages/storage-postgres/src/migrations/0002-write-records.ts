@@ -13,9 +13,9 @@ import type { Migration } from './migration.ts'
  *
  * An expired row is locked as any other, and counts as absent.
  *
- * Keys come sorted. Kinds: 0 put, 1 delete, 2 check. Expected: null for anything, 0 for absent, else a version. Bodies come
- * joined, with a size for each key, null where there is none. The answer is one row: the new versions, or the position of
- * the first broken expectation and the record that stands there now.
+ * Keys come sorted, with their positions before (or null where these are 1, 2, …). Kinds: 0 put, 1 delete, 2 check. Expected:
+ * null for anything, 0 for absent, else a version. Bodies come joined, with a size for each key, null where there is none. The
+ * answer is the new versions in the order of the keys, or the negated position of the first broken expectation.
  */
 export const createWriteRecords: Migration = {
   number: 2,
@@ -24,11 +24,7 @@ export const createWriteRecords: Migration = {
     CREATE FUNCTION ${schema}.write_records(
       p_keys text[], p_positions int[], p_kinds int[], p_expected bigint[], p_values text[],
       p_expires_at bigint[], p_queues text[], p_due_at bigint[], p_sizes int[], p_bodies bytea
-    ) RETURNS TABLE (
-      versions bigint[], conflict int,
-      key text, version bigint, expires_at bigint, queue text, due_at bigint, value text, body bytea
-    ) LANGUAGE plpgsql SET lock_timeout = '2s' AS $imnot$
-    #variable_conflict use_column
+    ) RETURNS bigint[] LANGUAGE plpgsql SET lock_timeout = '2s' AS $imnot$
     DECLARE
       v_count CONSTANT int := cardinality(p_keys);
       v_is_there boolean[];
@@ -58,18 +54,13 @@ export const createWriteRecords: Migration = {
           IF NOT FOUND OR v_expires_at <= floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint THEN
             v_version := 0;
           END IF;
-          IF p_expected[i] <> v_version AND (v_conflict IS NULL OR p_positions[i] < p_positions[v_conflict]) THEN
-            v_conflict := i;
+          IF p_expected[i] <> v_version THEN
+            v_conflict := least(v_conflict, coalesce(p_positions[i], i));
           END IF;
         END LOOP;
 
-        IF v_conflict IS NOT NULL THEN
-          RETURN QUERY
-            SELECT NULL::bigint[], p_positions[v_conflict],
-              r.key, r.version, r.expires_at, r.queue, r.due_at, r.value, r.body
-            FROM (SELECT 1) AS always LEFT JOIN ${schema}.records r ON r.key = p_keys[v_conflict]
-              AND (r.expires_at IS NULL OR r.expires_at > floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint);
-          RETURN;
+        IF v_conflict > 0 THEN
+          RETURN ARRAY[-v_conflict];
         END IF;
 
         v_offset := 0;
@@ -85,11 +76,11 @@ export const createWriteRecords: Migration = {
             END IF;
             INSERT INTO ${schema}.records (key, version, expires_at, queue, due_at, value, body)
               VALUES (p_keys[i], nextval('${schema}.versions'), p_expires_at[i], p_queues[i], p_due_at[i], p_values[i], v_body)
-              ON CONFLICT (key) DO NOTHING RETURNING records.version INTO v_version;
+              ON CONFLICT (key) DO NOTHING RETURNING version INTO v_version;
             v_versions[i] := v_version;
           ELSIF v_count > 1 THEN
             INSERT INTO ${schema}.records (key, version, value) VALUES (p_keys[i], 0, '')
-              ON CONFLICT (key) DO NOTHING RETURNING records.version INTO v_version;
+              ON CONFLICT (key) DO NOTHING;
           ELSE
             -- Alone it is of one moment anyway: that at which nothing was found.
             CONTINUE;
@@ -120,9 +111,7 @@ export const createWriteRecords: Migration = {
           END IF;
         END LOOP;
 
-        RETURN QUERY SELECT v_versions, NULL::int,
-          NULL::text, NULL::bigint, NULL::bigint, NULL::text, NULL::bigint, NULL::text, NULL::bytea;
-        RETURN;
+        RETURN v_versions;
       END LOOP;
       RAISE EXCEPTION 'Other writes were always faster' USING ERRCODE = 'serialization_failure';
     END

@@ -40,7 +40,9 @@ export async function startImnot({ storage, partners, port = 0, env = {} }: Star
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const ready = once(createInterface(child.stdout), 'line').then(([line]) => JSON.parse(String(line)))
   const early = ended.then((code) => Promise.reject(new Error(`imnot ended with ${code} before it listened: ${said}`)))
-  const { url } = (await Promise.race([ready, early])) as { readonly url: string }
+  const { url } = (await Promise.race([ready, early])) as { readonly url?: string }
+  // What it prints in JSON when it cannot start has no address; it ends then, and says why.
+  if (url === undefined) return early
   early.catch(() => {})
   return {
     url,

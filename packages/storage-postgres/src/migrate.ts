@@ -57,7 +57,10 @@ function isCurrent(applied: Applied | undefined, place: string): boolean {
 }
 
 async function latest(ask: Ask, schema: string): Promise<Applied | undefined> {
-  const ledger = await ask({ text: 'SELECT to_regclass($1) AS name', values: [`${schema}.migrations`] })
+  // Only a statement that locks a table hears of the tables that others have made meanwhile; without the catalogue in it,
+  // whoever had to wait for the lock would remember that there were none.
+  const text = 'SELECT to_regclass($1) AS name FROM pg_catalog.pg_namespace LIMIT 1'
+  const ledger = await ask({ text, values: [`${schema}.migrations`] })
   if ((ledger.rows[0] as { readonly name: string | null }).name === null) return undefined
   const query = `SELECT number, applied_by FROM ${schema}.migrations ORDER BY number DESC LIMIT 1`
   return (await ask({ text: query, types: resultTypes })).rows[0] as Applied | undefined

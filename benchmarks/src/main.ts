@@ -1,3 +1,4 @@
+import { reachableDatabases } from './databases.ts'
 import { measureRates, type Rate, type Target } from './load.ts'
 import { measureBareNode, measureStart, median } from './start-up.ts'
 import { countStorageCalls } from './storage-calls.ts'
@@ -6,12 +7,14 @@ import { countStorageCalls } from './storage-calls.ts'
 interface Row extends Target {
   readonly against: string
   readonly goal: number | null
+  /** Left out where this database is not there. */
+  readonly needs?: 'postgres' | 'redis'
 }
 
 const get = { method: 'GET', path: '/hello' } as const
 const post = { method: 'POST', path: '/external/jobs' } as const
 
-const rows: readonly Row[] = [
+const everyRow: readonly Row[] = [
   { title: 'bare node:http', server: 'bare', ...get, against: 'bare node:http', goal: null },
   { title: 'bare node:http again (A/A)', server: 'bare', ...get, against: 'bare node:http', goal: null },
   { title: 'bare Fastify', server: 'fastify', ...get, against: 'bare node:http', goal: null },
@@ -40,11 +43,29 @@ const rows: readonly Row[] = [
     against: 'bare node:http and one SQLite insert',
     goal: 0.6,
   },
+  ...onDatabase('Postgres', 'postgres'),
+  ...onDatabase('Redis', 'redis'),
+  { title: 'imnot, submit in memory', server: 'imnot-memory', ...post, against: 'bare node:http', goal: null },
 ]
+
+/** The bare driver doing the same statements, and imnot, for a submit and for a stored payload. */
+function onDatabase(name: string, needs: 'postgres' | 'redis'): Row[] {
+  const insert = `bare node:http and one ${name} insert`
+  const read = `bare node:http and one ${name} read`
+  const bill = { method: 'GET', path: '/bill' } as const
+  return [
+    { title: insert, server: `bare-${needs}`, ...post, against: 'bare node:http', goal: null, needs },
+    { title: `imnot, submit on ${name}`, server: `imnot-${needs}`, ...post, against: insert, goal: 0.5, needs },
+    { title: read, server: `bare-${needs}`, ...bill, against: 'bare node:http', goal: null, needs },
+    { title: `imnot, 1 KiB payload on ${name}`, server: `imnot-${needs}`, ...bill, against: read, goal: null, needs },
+  ]
+}
 
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick')
   const options = { rounds: quick ? 2 : 7, seconds: quick ? 1 : 3, connections: 32 }
+  const databases = await reachableDatabases()
+  const rows = everyRow.filter(({ needs = 'none' }) => databases.has(needs))
   const rates = await measureRates(rows, options)
   console.log(
     `\n${options.rounds} interleaved rounds of ${options.seconds} s, ${options.connections} connections, Node ${process.version}\n`,

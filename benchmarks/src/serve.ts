@@ -1,6 +1,7 @@
 import { bareAnswer, bareInsert } from './servers/bare.ts'
+import { barePostgres, bareRedis } from './servers/bare-databases.ts'
 import { fastifyAnswer } from './servers/fastify.ts'
-import { imnot } from './servers/imnot.ts'
+import { imnot, imnotOnMemory, imnotOnPostgres, imnotOnRedis } from './servers/imnot.ts'
 
 /** The servers that are measured, each in a process of its own: `tsx src/serve.ts NAME`. */
 const servers: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -8,6 +9,11 @@ const servers: Readonly<Record<string, () => void | Promise<void>>> = {
   insert: bareInsert,
   fastify: fastifyAnswer,
   imnot: () => imnot(),
+  'imnot-memory': imnotOnMemory,
+  'imnot-postgres': imnotOnPostgres,
+  'imnot-redis': imnotOnRedis,
+  'bare-postgres': barePostgres,
+  'bare-redis': bareRedis,
   'imnot-10': () => imnot(10),
   'imnot-10000': () => imnot(10_000),
 }
@@ -15,7 +21,6 @@ const servers: Readonly<Record<string, () => void | Promise<void>>> = {
 const name = process.argv[2] ?? ''
 const server = servers[name]
 if (server === undefined) throw new Error(`No server ${name}; there are ${Object.keys(servers).join(', ')}.`)
-process.once('disconnect', () => process.exit(0))
 Promise.resolve(server()).catch((error: unknown) => {
   console.error(error)
   process.exit(1)

@@ -1,17 +1,56 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { createEngine, type Storage } from '@imnot/core'
+import { createEngine, memoryStorage, type Storage } from '@imnot/core'
 import { toNodeHandler } from '@imnot/node'
 import { parseDefinition } from '@imnot/schema'
+import { postgresStorage } from '@imnot/storage-postgres'
+import { redisStorage } from '@imnot/storage-redis'
 import { sqliteStorage } from '@imnot/storage-sqlite'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { postgresUrl, redisUrl } from '../databases.ts'
 import { crowd, measured, payload } from '../definitions.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { listen } from './listen.ts'
 
 /** imnot as it is served, on SQLite, with the measured partner and so many further routes. */
 export async function imnot(furtherRoutes = 0): Promise<void> {
-  const engine = await startEngine(sqliteStorage({ path: join(temporaryFolder(), 'imnot.db') }), furtherRoutes)
-  listen(createServer(toNodeHandler(engine)))
+  await serveOn(sqliteStorage({ path: join(temporaryFolder(), 'imnot.db') }), async () => {}, furtherRoutes)
+}
+
+export async function imnotOnMemory(): Promise<void> {
+  await serveOn(memoryStorage(), async () => {})
+}
+
+/** In a schema of its own, which is dropped afterwards. */
+export async function imnotOnPostgres(): Promise<void> {
+  const schema = `benchmark_imnot_${process.pid}`
+  await serveOn(postgresStorage({ url: postgresUrl, schema }), async () => {
+    const client = new pg.Client(postgresUrl)
+    await client.connect()
+    await client.query(`DROP SCHEMA ${schema} CASCADE`)
+    await client.end()
+  })
+}
+
+/** Under a prefix of its own, which is removed afterwards. */
+export async function imnotOnRedis(): Promise<void> {
+  const prefix = `benchmark-imnot-${process.pid}`
+  await serveOn(redisStorage({ url: redisUrl, prefix }), async () => {
+    const client = new Redis(redisUrl)
+    for await (const keys of client.scanStream({ match: `{${prefix}}:*`, count: 1000 })) {
+      if (keys.length > 0) await client.unlink(...(keys as string[]))
+    }
+  })
+}
+
+async function serveOn(storage: Storage, remove: () => Promise<void>, furtherRoutes = 0): Promise<void> {
+  const engine = await startEngine(storage, furtherRoutes)
+  listen(createServer(toNodeHandler(engine)), async () => {
+    await engine.close()
+    await storage.close()
+    await remove()
+  })
 }
 
 export async function startEngine(storage: Storage, furtherRoutes = 0) {

@@ -10,16 +10,20 @@ type ClaimRow = { readonly now: number } & (
 )
 
 export async function claimRecords(
-  { ask }: Database,
-  { claim }: Statements,
+  database: Database,
+  statements: Statements,
   queue: string,
   { limit, leaseMs }: ClaimOptions,
 ): Promise<Claimed> {
-  const rows = (await ask(claim(queue, limitValue(limit), Math.ceil(leaseMs)))).rows as ClaimRow[]
+  const rows = (await database.ask(statements.claim(queue, limitValue(limit), Math.ceil(leaseMs)))).rows as ClaimRow[]
   const end = rows.find(({ key }) => key === null)
   if (end === undefined) throw new Error('claim_records() always ends with a row without a key')
+  const leased = rows.filter((row) => row.key !== null)
+  const versions = new Map(leased.map(({ key, version }) => [key, version]))
+  const records = await storedRecords(database, statements, leased)
   return {
-    records: storedRecords(rows.filter((row) => row.key !== null)),
+    // What was replaced before its large body was here is leased no longer.
+    records: records.filter(({ key, version }) => versions.get(key) === version),
     nextDueAt: end.next_due_at,
     now: end.now,
   }

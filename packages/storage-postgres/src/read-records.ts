@@ -4,29 +4,31 @@ import { type RecordRow, storedRecords } from './record-rows.ts'
 import type { Statements } from './statements.ts'
 
 export async function getRecords(
-  { ask }: Database,
-  { get }: Statements,
+  database: Database,
+  statements: Statements,
   keys: readonly string[],
   { known }: GetOptions,
 ): Promise<(StoredRecord | null)[]> {
   if (keys.length === 0) return []
   const distinct = [...new Set(keys)]
-  const { rows } = await ask(
-    get(
+  const { rows } = await database.ask(
+    statements.get(
       distinct,
       distinct.map((key) => known?.get(key) ?? null),
     ),
   )
-  const found = new Map(storedRecords(rows as RecordRow[]).map((record) => [record.key, record]))
+  const records = await storedRecords(database, statements, rows as RecordRow[])
+  const found = new Map(records.map((record) => [record.key, record]))
   return keys.map((key) => found.get(key) ?? null)
 }
 
 export async function listRecords(
-  { ask }: Database,
-  { list }: Statements,
+  database: Database,
+  statements: Statements,
   prefix: string,
   { after, before, limit = 1000, reverse = false, bodies = false }: ListOptions,
 ): Promise<StoredRecord[]> {
+  const { list } = statements
   // Keys are printable: \x01 sorts before and \x7f after whatever can follow in one.
   const lower = after === undefined || after < prefix ? prefix : `${after}\x01`
   const end = `${prefix}\x7f`
@@ -34,10 +36,8 @@ export async function listRecords(
   const [forwards, backwards] = bodies
     ? [list.forwardsWithBodies, list.backwardsWithBodies]
     : [list.forwards, list.backwards]
-  const { rows } = await ask((reverse ? backwards : forwards)(lower, upper, limitValue(limit)))
-  const records = storedRecords(rows as RecordRow[])
-  // A join for the parts of the bodies promises no order.
-  return bodies ? records.sort((a, b) => (a.key < b.key === reverse ? 1 : -1)) : records
+  const { rows } = await database.ask((reverse ? backwards : forwards)(lower, upper, limitValue(limit)))
+  return storedRecords(database, statements, rows as RecordRow[])
 }
 
 /** Postgres has no infinity among its integers. */

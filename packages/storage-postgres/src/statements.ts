@@ -5,9 +5,14 @@ import { resultTypes } from './result-types.ts'
 export type Statements = ReturnType<typeof createStatements>
 export type Statement = (...values: unknown[]) => PgQuery
 
-/** Of a multiple of three bytes, so that only the last part of a body is padded. */
-const PART_BYTES = 3 * 256 * 1024
+/** A multiple of three, so that the base64 of no part but the last is padded. */
+export const PART_BYTES = 3 * 256 * 1024
 const columns = 'key, version, expires_at, queue, due_at, value'
+/**
+ * pg decodes every answer as text, so that a body in binary format would arrive damaged. It comes as base64, a third shorter
+ * than the server's own hexadecimal, and of a large one only the first part: 50 MB come three times faster as many rows.
+ */
+const recordColumns = `${columns}, length(body) AS body_size, encode(substring(body FOR ${PART_BYTES}), 'base64') AS body`
 /** The storage's clock, as one statement sees it. */
 const now = '(SELECT floor(extract(epoch FROM statement_timestamp()) * 1000)::bigint)'
 const isAlive = `(expires_at IS NULL OR expires_at > ${now})`
@@ -22,19 +27,26 @@ export function createStatements(schema: string, prepare: boolean) {
   const list = (order: 'ASC' | 'DESC') => `
     FROM ${schema}.records WHERE key >= $1 AND key < $2 AND ${isAlive} ORDER BY key ${order} LIMIT $3
   `
-  const bare = (order: 'ASC' | 'DESC') => statement(`SELECT ${columns}, 0 AS part, NULL AS body ${list(order)}`)
-  const whole = (order: 'ASC' | 'DESC') => statement(bodyInParts(`SELECT ${columns}, body ${list(order)}`))
+  const bare = (order: 'ASC' | 'DESC') => statement(`SELECT ${columns}, NULL AS body_size, NULL AS body ${list(order)}`)
+  const whole = (order: 'ASC' | 'DESC') => statement(`SELECT ${recordColumns} ${list(order)}`)
 
   return {
     anything: statement('SELECT 1'),
 
     /** keys, known versions (or null) */
-    get: statement(
-      bodyInParts(`
+    get: statement(`
+      SELECT ${recordColumns} FROM (
         SELECT ${columns}, CASE WHEN version = known THEN NULL ELSE body END AS body
         FROM unnest($1::text[], $2::bigint[]) AS wanted (key, known) JOIN ${schema}.records USING (key) WHERE ${isAlive}
-      `),
-    ),
+      ) AS record
+    `),
+
+    /** key, version; nothing when the record has another one now. */
+    furtherParts: statement(`
+      SELECT encode(substring(body FROM part * ${PART_BYTES} + 1 FOR ${PART_BYTES}), 'base64') AS body
+      FROM ${schema}.records, generate_series(1, (length(body) - 1) / ${PART_BYTES}) AS part
+      WHERE key = $1 AND version = $2 ORDER BY part
+    `),
 
     /** lower key, upper key, limit */
     list: {
@@ -48,7 +60,7 @@ export function createStatements(schema: string, prepare: boolean) {
     write: statement(`SELECT ${schema}.write_records($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS versions`),
 
     /** queue, limit, lease in ms; see `migrations/0003-claim-records.ts`. */
-    claim: statement(bodyInParts(`SELECT * FROM ${schema}.claim_records($1, $2, $3)`, 'now, next_due_at, ')),
+    claim: statement(`SELECT now, next_due_at, ${recordColumns} FROM ${schema}.claim_records($1, $2, $3)`),
 
     /** key, by, time to live in ms (or null): an elapsed counter begins anew. */
     increment: statement(`
@@ -73,16 +85,4 @@ export function createStatements(schema: string, prepare: boolean) {
       SELECT greatest((SELECT count(*) FROM erased_records), (SELECT count(*) FROM erased_counters)) AS most
     `),
   }
-}
-
-/**
- * pg decodes every answer as text, so that binary format would damage a body, and it decodes 50 MB in one field three times
- * slower than in many. A body therefore comes as base64, a third shorter than the server's own hexadecimal, and a large one
- * as several rows.
- */
-function bodyInParts(select: string, others = ''): string {
-  return `
-    SELECT ${others}${columns}, part, encode(substring(record.body FROM part * ${PART_BYTES} + 1 FOR ${PART_BYTES}), 'base64') AS body
-    FROM (${select}) AS record, generate_series(0, (coalesce(length(record.body), 1) - 1) / ${PART_BYTES}) AS part
-  `
 }

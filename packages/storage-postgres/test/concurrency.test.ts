@@ -116,6 +116,31 @@ describe.skipIf(missingServer !== null)(skipTitle('writes at the same time', mis
   })
 })
 
+describe.skipIf(missingServer !== null)(skipTitle('a write under way', missingServer), () => {
+  test('keeps what it checks: a delete of that waits for it', async () => {
+    const schema = temporarySchema()
+    const storage = await openStorage({ url: serverUrl, schema })
+    const result = await storage.write([put('session', 1)])
+    const version = result.ok ? result.versions[0] : 0
+    const writing = query(`
+      BEGIN;
+      SELECT "${schema}".write_records(
+        ARRAY['flow', 'session'], NULL, ARRAY[0, 2], ARRAY[NULL, ${version}], ARRAY['1', NULL], NULL, NULL, NULL, NULL, NULL
+      );
+      SELECT pg_sleep(0.7);
+      COMMIT
+    `)
+    await expect
+      .poll(() => query(`SELECT 1 FROM pg_locks WHERE relation = '"${schema}".records'::regclass`))
+      .not.toEqual([])
+    const begun = performance.now()
+    await storage.write([remove('session')])
+    expect(performance.now() - begun).toBeGreaterThan(300)
+    await writing
+    expect((await storage.list('')).map(({ key }) => key)).toEqual(['flow'])
+  })
+})
+
 describe.skipIf(missingServer !== null)(skipTitle('what has expired', missingServer), () => {
   test('is erased from the tables by and by, when the storage is used', async () => {
     const schema = temporarySchema()

@@ -68,11 +68,14 @@ export const checks: TestGroup = {
             const { ok } = await (index % 2 === 0 ? storage : second).write([guard, put(key)])
             return ok ? [key] : []
           })
-          const [accepted] = await Promise.all([
+          const deleted = second.write([{ type: 'delete', key: `${prefix}session` }])
+          // Whoever deletes sees by then all that will ever be there, and can erase it.
+          const [accepted, found] = await Promise.all([
             Promise.all(writes),
-            second.write([{ type: 'delete', key: `${prefix}session` }]),
+            deleted.then(() => listedKeys(second, `${prefix}flow/`)),
           ])
-          assert.deepEqual(await listedKeys(storage, `${prefix}flow/`), accepted.flat().sort())
+          assert.deepEqual(found, accepted.flat().sort())
+          assert.deepEqual(await listedKeys(storage, `${prefix}flow/`), found)
           assertConflict(await storage.write([guard, put(`${prefix}flow/late`)]), 0)
         }
       },

@@ -33,7 +33,7 @@ export async function storedRecords(
 async function wholeRecord(database: Database, statements: Statements, row: RecordRow): Promise<StoredRecord | null> {
   const first = bodyOf(row.body ?? '')
   if (!isLarge(row)) return storedRecord(row, first)
-  const { rows } = await database.ask(statements.furtherParts(row.key, row.version))
+  const { rows } = await database.ask(statements.furtherParts(row.key, row.version), row.body_size ?? 0)
   const parts = [first, ...(rows as { readonly body: string }[]).map(({ body }) => bodyOf(body))]
   const body = Buffer.concat(parts)
   if (body.byteLength === row.body_size) return storedRecord(row, body)

@@ -22,10 +22,6 @@ describe.skipIf(missing !== null)(skipTitle('through PgBouncer', missing), () =>
   testStorage({
     name: 'postgres behind PgBouncer in transaction mode',
     test,
-    skip: {
-      'records: a body of 50 MB comes back byte for byte':
-        'on a busy machine PgBouncer is silent for longer with it than a server may be',
-    },
     create: async () => {
       const open = async () => postgresStorage({ url: bouncer.url, schema })
       return {

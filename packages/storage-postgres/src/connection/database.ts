@@ -8,13 +8,15 @@ import type { PgClientLike, PgPoolLike, PgQuery, PgResult } from './pg-pool-like
 
 /** A statement on a connection that died unnoticed, while the server itself answers others. */
 const STATEMENT_TIMEOUT_MS = 10_000
-/** A slow line, on which an upload of 50 MB has half a minute more. */
-const BYTES_PER_MS = 1700
+/** A slow line: on it 50 MB take half a minute. */
+const SLOW_BYTES_PER_MS = 1700
+/** A busy machine: for two and a half seconds it may do nothing but pass on 50 MB. */
+const BUSY_BYTES_PER_MS = 20_000
 
 export interface Database {
   /** For people, without user and password. */
   readonly place: string
-  /** One statement, which is a transaction of its own and may be tried again. `bytes`: how much it sends, where that is much. */
+  /** One statement, which is a transaction of its own and may be tried again. `bytes`: how much it moves, where that is much. */
   ask(query: PgQuery, bytes?: number): Promise<PgResult>
   /** Several statements on one connection, committed when `use` resolves and rolled back when it throws. */
   transaction(use: (client: Pick<PgClientLike, 'query'>) => Promise<void>): Promise<void>
@@ -58,7 +60,7 @@ export function createDatabase(pool: PgPoolLike, gate: Gate, place: string): Dat
     }
   }
 
-  function run<T>(use: (client: PgClientLike) => Promise<T>): Promise<T> {
+  function run<T>(use: (client: PgClientLike) => Promise<T>, bytes: number): Promise<T> {
     return watch.run(async (call) => {
       const turn = gate.enter(call)
       if (turn !== undefined) await turn
@@ -67,16 +69,16 @@ export function createDatabase(pool: PgPoolLike, gate: Gate, place: string): Dat
       } finally {
         gate.leave()
       }
-    })
+    }, bytes / BUSY_BYTES_PER_MS)
   }
 
   return {
     place,
 
     async ask(query, bytes = 0) {
-      const limited = { ...query, query_timeout: STATEMENT_TIMEOUT_MS + Math.ceil(bytes / BYTES_PER_MS) }
+      const limited = { ...query, query_timeout: STATEMENT_TIMEOUT_MS + Math.ceil(bytes / SLOW_BYTES_PER_MS) }
       try {
-        return await retryLostRaces(() => run((client) => client.query(limited)))
+        return await retryLostRaces(() => run((client) => client.query(limited), bytes))
       } catch (error) {
         throw explained(error, place)
       }
@@ -93,7 +95,7 @@ export function createDatabase(pool: PgPoolLike, gate: Gate, place: string): Dat
             await client.query({ text: 'ROLLBACK' }).catch(() => undefined)
             throw error
           }
-        })
+        }, 0)
       } catch (error) {
         throw explained(error, place)
       }

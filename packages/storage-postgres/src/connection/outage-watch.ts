@@ -7,8 +7,11 @@ const PROBE_MS = 400
 const TICK_MS = 50
 
 export interface OutageWatch {
-  /** What the operation resolves to. When the server falls silent meanwhile, its call is abandoned and `outage()` thrown. */
-  run<T>(operation: (call: Call) => Promise<T>): Promise<T>
+  /**
+   * What the operation resolves to. When the server falls silent meanwhile, its call is abandoned and `outage()` thrown,
+   * but not before `patienceMs` more: while much is sent, the network may have no time for the question.
+   */
+  run<T>(operation: (call: Call) => Promise<T>, patienceMs: number): Promise<T>
   /** Resolves when no operation is left. */
   idle(): Promise<void>
 }
@@ -22,6 +25,7 @@ interface OutageWatchOptions {
 }
 
 interface Pending {
+  /** From then on silence counts. */
   readonly since: number
   readonly giveUp: (reason: Error) => void
 }
@@ -38,15 +42,15 @@ export function createOutageWatch({ probe, isAnswer, outage }: OutageWatchOption
   let isProbing = false
 
   function tick(): void {
-    const [oldest] = pending
-    if (oldest === undefined || isProbing) return
-    if (performance.now() - Math.max(oldest.since, answeredAt) >= SILENCE_MS) void ask()
+    if (isProbing) return
+    const longAgo = performance.now() - SILENCE_MS
+    if (answeredAt <= longAgo && [...pending].some(({ since }) => since <= longAgo)) void ask()
   }
 
   async function ask(): Promise<void> {
     isProbing = true
     const askedAt = performance.now()
-    const suspects = [...pending]
+    const suspects = [...pending].filter(({ since }) => since <= askedAt)
     if (!(await isAlive()) && answeredAt < askedAt) {
       for (const suspect of suspects) if (pending.has(suspect)) suspect.giveUp(outage())
     }
@@ -61,7 +65,8 @@ export function createOutageWatch({ probe, isAnswer, outage }: OutageWatchOption
     })
     const answer = probe(call).then(() => true, isAnswer)
     const isThere = await Promise.race([answer, late])
-    if (!isThere) abandon(call, outage())
+    if (isThere) answeredAt = performance.now()
+    else abandon(call, outage())
     return isThere
   }
 
@@ -79,11 +84,11 @@ export function createOutageWatch({ probe, isAnswer, outage }: OutageWatchOption
   }
 
   return {
-    run<T>(operation: (call: Call) => Promise<T>): Promise<T> {
+    run<T>(operation: (call: Call) => Promise<T>, patienceMs: number): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         const call = createCall()
         const one: Pending = {
-          since: performance.now(),
+          since: performance.now() + patienceMs,
           giveUp(reason) {
             remove(one)
             reject(reason)

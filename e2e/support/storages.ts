@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isListening } from '@imnot/tooling/servers/is-listening'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 
@@ -72,17 +72,4 @@ async function missing(what: string, server: string): Promise<string | null> {
   if (await isListening(hostname, Number(port || (server.startsWith('redis') ? 6379 : 5432)))) return null
   if (process.env.CI === 'true') throw new Error(`There is no ${what} at ${hostname}, and CI needs one.`)
   return `no ${what} at ${hostname}; start one, or name it in IMNOT_TEST_${what.toUpperCase()}_URL`
-}
-
-function isListening(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 1000 })
-    const done = (isThere: boolean) => {
-      socket.destroy()
-      resolve(isThere)
-    }
-    socket.once('connect', () => done(true))
-    socket.once('error', () => done(false))
-    socket.once('timeout', () => done(false))
-  })
 }

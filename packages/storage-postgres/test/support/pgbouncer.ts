@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@imnot/tooling/servers/free-port'
 import pg from 'pg'
 import { addressOfServer, serverUrl } from './postgres-server.ts'
 
@@ -79,13 +79,4 @@ async function accepting(url: string, child: ChildProcess): Promise<void> {
     }
   }
   throw new Error('pgbouncer accepts no connection')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

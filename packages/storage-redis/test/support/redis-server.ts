@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { connect } from 'node:net'
+import { isListening } from '@imnot/tooling/servers/is-listening'
 import { ownServerMissing, startOwnServer } from '@imnot/tooling/servers/own-redis'
 import { Redis } from 'ioredis'
 import { afterAll, test as vitestTest } from 'vitest'
@@ -33,7 +33,7 @@ export async function removeKeys(prefix: string): Promise<void> {
 async function findServer(): Promise<string | null> {
   const { IMNOT_TEST_REDIS_URL: named } = process.env
   if (named !== undefined) return named
-  if (await isListening(6379)) return standardUrl
+  if (await isListening('127.0.0.1', 6379)) return standardUrl
   if (ownServerMissing !== null) return null
   const server = await startOwnServer()
   afterAll(() => server.remove())
@@ -45,17 +45,4 @@ function testWith(missing: string | null) {
   if (process.env.CI === 'true') throw new Error(`CI needs a Redis, but ${missing}.`)
   const skipped = (title: string) => vitestTest.skip(`${title} (skipped: ${missing})`)
   return Object.assign(skipped, { skip: skipped }) as unknown as typeof vitestTest
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: 1000 })
-    const done = (isThere: boolean) => {
-      socket.destroy()
-      resolve(isThere)
-    }
-    socket.once('connect', () => done(true))
-    socket.once('error', () => done(false))
-    socket.once('timeout', () => done(false))
-  })
 }

@@ -1,36 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The first example of the language, as the documentation has it, and a second datapoint beside it. */
-export const seed = `partner: acme
-description: Acme property management system
-datapoints:
-  - name: data-sync
-    pattern: async
-    endpoints:
-      - step: 1
-        method: POST
-        path: /external/jobs
-        response:
-          status: 202
-          generates_id: true
-          id_header: Location
-          id_header_value: /external/jobs/{id}
-      - step: 2
-        method: HEAD
-        path: /external/jobs/{id}
-        response:
-          status: 201
-          headers:
-            Status: COMPLETED
-      - step: 3
-        method: GET
-        path: /external/jobs/{id}
-        response:
-          status: 200
-          returns_payload: true
-`
+/** The first example of the language, as the standalone example serves it. */
+export const seed = readFileSync(
+  new URL('../../examples/standalone/partners/acme/partner.yaml', import.meta.url),
+  'utf8',
+)
 
 /** A folder of partners by their names; `remove` erases it. */
 export async function partnersFolder(definitions: Readonly<Record<string, string>>) {

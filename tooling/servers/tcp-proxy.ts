@@ -9,14 +9,17 @@ export interface TcpProxy {
   reset(): void
   /** Takes connections and bytes, and passes nothing on. With `answers` requests still arrive: only what is said to them is lost. */
   blackHole(lost?: 'everything' | 'answers'): void
+  /** Resets the connection on which a client sends this text next. */
+  cutAt(text: string): void
   /** Passes everything on again. Connections that lost bytes meanwhile stay silent. */
   heal(): Promise<void>
   close(): Promise<void>
 }
 
 /** Stands between a client and a server, and spoils what passes. */
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function startTcpProxy(targetPort: number, targetHost = '127.0.0.1'): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
+  let cut: string | null = null
   let lost: 'nothing' | 'everything' | 'answers' = 'nothing'
   let server = await listen(0)
   const { port } = server.address() as AddressInfo
@@ -28,11 +31,16 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   }
 
   function join(client: Socket): void {
-    const target = connect(targetPort, '127.0.0.1')
+    const target = connect(targetPort, targetHost)
     const pair = [client, target] as const
     pairs.add(pair)
     let isSilent = false
     client.on('data', (bytes) => {
+      if (cut !== null && bytes.includes(cut)) {
+        cut = null
+        client.resetAndDestroy()
+        return
+      }
       if (lost === 'everything') isSilent = true
       if (!isSilent) target.write(bytes)
     })
@@ -66,6 +74,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     refuse,
     blackHole(what = 'everything') {
       lost = what
+    },
+    cutAt(text) {
+      cut = text
     },
     async heal() {
       lost = 'nothing'

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { postgresStorage } from '../src/postgres-storage.ts'
 import { openStorage } from './support/open-storage.ts'
 import { missingServer, query, serverUrl, skipTitle, temporarySchema } from './support/postgres-server.ts'
-import { startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts'
+import { type ProxiedServer, startProxiedServer } from './support/proxied-server.ts'
 
 const put = (key: string, body?: Uint8Array) =>
   ({ type: 'put', key, value: null, ...(body !== undefined && { body }) }) as const
@@ -14,13 +14,13 @@ async function timed(action: Promise<unknown>): Promise<{ outcome: unknown; ms: 
 }
 
 describe.skipIf(missingServer !== null)(skipTitle('an outage', missingServer), () => {
-  const outages: [name: string, begin: (proxy: TcpProxy) => unknown][] = [
+  const outages: [name: string, begin: (proxy: ProxiedServer) => unknown][] = [
     ['that refuses connections', (proxy) => proxy.refuse()],
-    ['that swallows everything', (proxy) => proxy.swallow()],
+    ['that swallows everything', (proxy) => proxy.blackHole()],
   ]
 
   test.each(outages)('%s is told within about a second, and over within two', async (_, begin) => {
-    const proxy = await startTcpProxy()
+    const proxy = await startProxiedServer()
     const storage = await openStorage({ url: proxy.url, schema: temporarySchema() })
     await storage.write([put('before')])
     await begin(proxy)
@@ -32,13 +32,13 @@ describe.skipIf(missingServer !== null)(skipTitle('an outage', missingServer), (
       expect(ms).toBeLessThan(1500)
     }
     await expect(storage.ping()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-    await proxy.pass()
+    await proxy.heal()
     await expect.poll(() => storage.write([put('after')]), { timeout: 2000, interval: 50 }).toMatchObject({ ok: true })
     expect((await storage.get(['before']))[0]?.key).toBe('before')
   })
 
   test('of a moment that breaks idle connections goes unnoticed', async () => {
-    const proxy = await startTcpProxy()
+    const proxy = await startProxiedServer()
     const storage = await openStorage({ url: proxy.url, schema: temporarySchema() })
     await Promise.all(Array.from({ length: 5 }, () => storage.ping()))
     proxy.reset()
@@ -47,7 +47,7 @@ describe.skipIf(missingServer !== null)(skipTitle('an outage', missingServer), (
   })
 
   test('in the middle of a write leaves all of it or nothing', async () => {
-    const proxy = await startTcpProxy()
+    const proxy = await startProxiedServer()
     const storage = await openStorage({ url: proxy.url, schema: temporarySchema() })
     proxy.cutAt('write_records')
     await expect(storage.write([put('a'), put('b')])).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
@@ -57,10 +57,10 @@ describe.skipIf(missingServer !== null)(skipTitle('an outage', missingServer), (
   })
 
   test('does not keep close() waiting', async () => {
-    const proxy = await startTcpProxy()
+    const proxy = await startProxiedServer()
     const storage = postgresStorage({ url: proxy.url, schema: temporarySchema() })
     await storage.init()
-    proxy.swallow()
+    proxy.blackHole()
     const reading = storage.get(['key']).catch((error: unknown) => error)
     const { ms } = await timed(storage.close())
     expect(ms).toBeLessThan(2000)
@@ -68,7 +68,7 @@ describe.skipIf(missingServer !== null)(skipTitle('an outage', missingServer), (
   })
 
   test('while it starts is told without the password, and init may be tried again', async () => {
-    const proxy = await startTcpProxy()
+    const proxy = await startProxiedServer()
     const url = new URL(proxy.url)
     url.password = 'secret-word'
     const storage = postgresStorage({ url: url.href, schema: temporarySchema() })
@@ -77,7 +77,7 @@ describe.skipIf(missingServer !== null)(skipTitle('an outage', missingServer), (
     const error = await storage.init().catch((error: unknown) => error as Error)
     expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE', message: expect.stringContaining(url.host) })
     expect(String(error)).not.toContain('secret-word')
-    await proxy.pass()
+    await proxy.heal()
     await storage.init()
     expect(await storage.ping()).toBeUndefined()
   })

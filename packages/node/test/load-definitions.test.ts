@@ -75,7 +75,7 @@ test('a bad file among good ones fails alone, with its place', async () => {
     diagnostics[0]?.line,
   ])
   expect(faults).toEqual([
-    ['partners/bad/partner.yaml', 'bad', expect.any(String), 3],
+    ['partners/bad/partner.yaml', 'bad', 'unknown-key', 4],
     ['partners/folder/partner.yaml', null, 'unreadable', 1],
     ['partners/huge/partner.yaml', null, 'too-large', 1],
   ])

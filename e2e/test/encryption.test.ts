@@ -8,12 +8,18 @@ import { startImnot } from '../support/imnot-process.ts'
 import { partnersFolder, seed } from '../support/partners.ts'
 
 const marker = 'Okonkwo-4111-1111'
+const callback = `partner: hooks
+datapoints:
+  - name: order
+    pattern: callback
+    endpoints: [{ method: POST, path: /orders, response: { callback_url_field: url } }]
+`
 const key = { IMNOT_ENCRYPTION_KEY: '5c'.repeat(32) }
 
 test.each([
   ['with a key is nowhere on the disk', key, false],
   ['without one is there, so that this test would see it', {}, true],
-])('a payload in SQLite %s', async (_title, env, isThere) => {
+])('what came from consumers and uploads in SQLite %s', async (_title, env, isThere) => {
   const folder = await mkdtemp(join(tmpdir(), 'imnot-e2e-secret-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await playWithMarker(`sqlite:${join(folder, 'imnot.db')}`, env)
@@ -26,7 +32,7 @@ redisTest.each([
   ['with a key is nowhere in its log', key, false],
   ['without one is there, so that this test would see it', {}, true],
 ])(
-  `a payload in Redis %s${ownServerMissing === null ? '' : ` (skipped: ${ownServerMissing})`}`,
+  `what came from consumers and uploads in Redis %s${ownServerMissing === null ? '' : ` (skipped: ${ownServerMissing})`}`,
   async (_title, env, isThere) => {
     const server = await startOwnServer('--appendonly', 'yes', '--appendfsync', 'always')
     onTestFinished(() => server.remove())
@@ -35,9 +41,9 @@ redisTest.each([
   },
 )
 
-/** The payload is served as it was uploaded, to a second process too. */
+/** The payload is served as it was uploaded, to a second process too; a callback is owed to a URL of the consumer's. */
 async function playWithMarker(storage: string, env: Readonly<Record<string, string>>): Promise<void> {
-  const partners = await partnersFolder({ acme: seed })
+  const partners = await partnersFolder({ acme: seed, hooks: callback })
   onTestFinished(partners.remove)
   const body = JSON.stringify({ guest: marker })
   const first = await startImnot({ storage, partners: partners.folder, env })
@@ -45,6 +51,12 @@ async function playWithMarker(storage: string, env: Readonly<Record<string, stri
   await consumer(first.url).upload(body, 'application/json')
   const job = await consumer(first.url).submit()
   await consumer(first.url).poll(job)
+  const owed = await fetch(`${first.url}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url: `http://127.0.0.1:9/${marker}` }),
+  })
+  expect(owed.status).toBe(202)
   const second = await startImnot({ storage, partners: partners.folder, env })
   onTestFinished(second.kill)
   expect(await (await consumer(second.url).fetch(job)).text()).toBe(body)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ImnotError, memoryStorage, type Outbound, type OutboundRequest } from '../src/index.ts'
+import { encrypted, ImnotError, memoryStorage, type Outbound, type OutboundRequest } from '../src/index.ts'
 import { manualClock } from './support/manual-clock.ts'
 import { startEngine } from './support/start-engine.ts'
 
@@ -186,6 +186,30 @@ describe('a callback', () => {
     await hook.clock.advance(1_000)
     expect(hook.calls.map(({ body }) => text(body))).toEqual(['"old"', '"old"', '"new"'])
     expect((await admin('POST', `/imnot/admin/deliveries/${request_id}/redeliver?payload=x`)).status).toBe(400)
+  })
+})
+
+describe('in an encrypted storage a callback', () => {
+  async function leftBy(keep: (plain: ReturnType<typeof memoryStorage>) => ReturnType<typeof memoryStorage>) {
+    const hook = receiver(new Error('getaddrinfo ENOTFOUND receiver.test'))
+    const plain = memoryStorage({ now: hook.clock.now })
+    const { admin, submit } = await start(hook, keep(plain))
+    await admin('POST', '/imnot/admin/shop/rates/payload', { body: '"of receiver.test"', headers: json })
+    await submit()
+    await hook.clock.advance(60_000)
+    expect((await admin('GET', '/imnot/admin/deliveries')).json).toMatchObject([
+      {
+        url: 'http://receiver.test/hook',
+        attempts: [1, 2, 3, 4].map(() => ({ error: expect.stringContaining('ENOTFOUND') })),
+      },
+    ])
+    const records = await plain.list('', { bodies: true })
+    return records.map(({ body = new Uint8Array(), ...rest }) => JSON.stringify(rest) + text(body)).join('\n')
+  }
+
+  test('leaves neither its URL, nor what became of it, nor its bytes to be read', async () => {
+    expect(await leftBy((plain) => encrypted(plain, { key: 'ab'.repeat(32) }))).not.toContain('receiver.test')
+    expect(await leftBy((plain) => plain)).toContain('receiver.test')
   })
 })
 

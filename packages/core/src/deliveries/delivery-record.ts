@@ -1,6 +1,7 @@
 import { keys, queues } from '../keys.ts'
 import type { JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
 import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
+import { packDelivery, unpackDelivery } from './delivery-body.ts'
 
 /** `pending` until it is `delivered`, or `dead` when no further attempt will be made. */
 export type DeliveryStatus = 'pending' | 'delivered' | 'dead'
@@ -17,25 +18,31 @@ export type DeliveryAttempt = {
   readonly code: string | null
 }
 
-/** What is kept of a callback that imnot owes; its bytes are the record's body. */
-export type DeliveryValue = {
+/** What is kept of a callback that imnot owes in the record's value: nothing of it came from a consumer. */
+export type DeliveryFacts = {
   /** The same for every attempt; the consumer knows it as `request_id`. */
   readonly id: string
   readonly partner: string
   readonly datapoint: string
   readonly session: string | null
   readonly method: string
-  readonly url: string
   /** Null while there is no payload to send. */
   readonly contentType: string | null
   readonly status: DeliveryStatus
   /** Attempts that may still fail before the delivery is dead. */
   readonly attemptsLeft: number
-  readonly attempts: readonly DeliveryAttempt[]
   readonly createdAt: number
   /** When the next attempt is due, in milliseconds; null when there will be none. */
   readonly nextAttemptAt: number | null
 }
+
+/** What the consumer named, and what its receiver did: kept in the record's body, before the bytes to send. */
+export type DeliveryDetails = {
+  readonly url: string
+  readonly attempts: readonly DeliveryAttempt[]
+}
+
+export type DeliveryValue = DeliveryFacts & DeliveryDetails
 
 /** One attempt and three retries. */
 export const attemptsOfDelivery = 4
@@ -48,29 +55,31 @@ export interface DeliveryState {
   readonly body: Uint8Array | null
 }
 
-export function readDelivery(record: StoredRecord): DeliveryState {
-  const value = record.value as DeliveryValue
-  if (record.body !== undefined) assertUnsealed(record.body)
-  return {
-    key: record.key,
-    version: record.version,
-    value,
-    body: value.contentType === null ? null : (record.body ?? noBytes),
-  }
+/** Of a record that was read with its body. Throws `ENCRYPTION_KEY_MISSING` where nobody has decrypted it. */
+export function readDelivery({ key, version, value, body = noBytes }: StoredRecord): DeliveryState {
+  assertUnsealed(body)
+  const facts = readDeliveryFacts(value)
+  const { details, bytes } = unpackDelivery(body)
+  return { key, version, value: { ...facts, ...details }, body: facts.contentType === null ? null : bytes }
+}
+
+/** Of a record that was read without its body. */
+export function readDeliveryFacts(value: JsonValue): DeliveryFacts {
+  return value as DeliveryFacts
 }
 
 /** The record as it is to be written; it waits in the queue while another attempt is to be made. */
 export function putDelivery(
-  value: DeliveryValue,
+  { url, attempts, ...facts }: DeliveryValue,
   body: Uint8Array | null,
   expect: PutOperation['expect'],
 ): PutOperation {
   return {
     type: 'put',
-    key: keys.delivery(keys.scope(value.session), value.id),
-    value,
-    ...(body === null ? {} : { body }),
-    ...(value.nextAttemptAt === null ? {} : { queue: queues.deliveries, dueAt: value.nextAttemptAt }),
+    key: keys.delivery(keys.scope(facts.session), facts.id),
+    value: facts,
+    body: packDelivery({ url, attempts }, body ?? noBytes),
+    ...(facts.nextAttemptAt === null ? {} : { queue: queues.deliveries, dueAt: facts.nextAttemptAt }),
     ...(expect === undefined ? {} : { expect }),
   }
 }

@@ -56,7 +56,7 @@ export function createDeliveryStore({ storage, clock, wrote }: DeliveryStoreOpti
       const prefixes = session === undefined ? await everyScope(storage, clock) : [keys.scope(session)]
       const values: DeliveryValue[] = []
       for (const prefix of prefixes) {
-        for await (const record of everyRecord(storage, keys.deliveries(prefix)))
+        for await (const record of everyRecord(storage, keys.deliveries(prefix), { bodies: true }))
           values.push(readDelivery(record).value)
       }
       return values.sort((a, b) => b.createdAt - a.createdAt)

@@ -1,4 +1,4 @@
-import { readDelivery } from '../deliveries/delivery-record.ts'
+import { readDeliveryFacts } from '../deliveries/delivery-record.ts'
 import { readFlow } from '../flows/flow-record.ts'
 import { keys, queues } from '../keys.ts'
 import type { Storage, StoredRecord, WriteOperation } from '../ports/storage.ts'
@@ -48,7 +48,7 @@ function eraseRecord(record: StoredRecord, prefix: string): WriteOperation[] {
 
 function ownedOf(record: StoredRecord, prefix: string) {
   if (record.key.startsWith(keys.flows(prefix))) return readFlow(record)?.value ?? null
-  if (record.key.startsWith(keys.deliveries(prefix))) return readDelivery(record).value
+  if (record.key.startsWith(keys.deliveries(prefix))) return readDeliveryFacts(record.value)
   return null
 }
 

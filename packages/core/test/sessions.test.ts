@@ -25,6 +25,26 @@ async function runFlow(running: Running, base: string, first: Record<string, str
   return (await running.call('GET', location, { headers: later })).text()
 }
 
+describe('a request that names no session that is there is told why', () => {
+  const named = async (session: string) => {
+    const running = await startEngine({ yaml: seed })
+    await newSession(running, { label: 'INT-4211' })
+    const answer = await running.call('GET', '/external/jobs/x', { headers: { 'x-imnot-session': session } })
+    expect(answer.status).toBe(404)
+    return ((await answer.json()) as { detail: string }).detail
+  }
+
+  test('an id of none', async () => {
+    expect(await named('0f3c6a52-6a0e-4a53-9d1a-0d0f4b1f6f4e')).toContain('deleted, has expired or never was')
+  })
+
+  test('a label, which is for the admin API and the command line', async () => {
+    const detail = await named('INT-4211')
+    expect(detail).toContain('There is no session "INT-4211": a request names its session by the id')
+    expect(detail).not.toContain('expired')
+  })
+})
+
 describe('a request belongs to the session', () => {
   test('that its base URL names; the location that it gets leads back into it', async () => {
     const running = await startEngine({ yaml: seed })

@@ -27,6 +27,6 @@ export async function scopeOf(
 export function refuseSession(named: string): EngineResponse {
   return refuse(
     404,
-    `Session '${named}' not found: it was deleted, has expired or never was; GET /imnot/admin/sessions lists them.`,
+    `Session '${named}' not found: it was deleted, has expired or never was; GET /imnot/admin/sessions and \`imnot sessions list\` show them.`,
   )
 }

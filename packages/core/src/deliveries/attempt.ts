@@ -1,4 +1,5 @@
 import { isImnotError } from '../errors.ts'
+import { howToUpload } from '../payloads/how-to-upload.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Outbound } from '../ports/outbound.ts'
 import { attemptsOfDelivery, type DeliveryAttempt, type DeliveryState, type DeliveryValue } from './delivery-record.ts'
@@ -56,11 +57,9 @@ function waitAsked(retryAfter: string | null, now: number): number {
   return Number.isNaN(waitMs) ? 0 : Math.min(Math.max(0, waitMs), longestWaitMs)
 }
 
-function noPayload({ partner, datapoint }: DeliveryValue): string {
-  return (
-    `There was no payload of ${partner}/${datapoint} to send; upload one with ` +
-    `POST /imnot/admin/${partner}/${datapoint}/payload and retrigger the callback.`
-  )
+function noPayload({ partner, datapoint, session }: DeliveryValue): string {
+  const remedy = howToUpload({ partner, datapoint, session })
+  return `There was no payload of ${partner}/${datapoint} to send; ${remedy}, then redeliver the callback.`
 }
 
 function sentence(error: unknown): string {

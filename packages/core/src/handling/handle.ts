@@ -76,12 +76,16 @@ async function attemptOnce(
 const noBytes = new Uint8Array(0)
 
 export function refuseUnknownSession(session: string): EngineResponse {
-  return refuse(
-    404,
-    `There is no session "${session}": it was deleted, has expired or never was. ` +
-      'Make one with POST /imnot/admin/sessions, or send the request without a session.',
-  )
+  const cause = sessionId.test(session)
+    ? 'it was deleted, has expired or never was. Make one with POST /imnot/admin/sessions or `imnot sessions create`, ' +
+      'or send the request without a session.'
+    : 'a request names its session by the id, such as 0f3c6a52-6a0e-4a53-9d1a-0d0f4b1f6f4e; labels are for the admin API ' +
+      'and the command line. GET /imnot/admin/sessions and `imnot sessions list` show the id of each label.'
+  return refuse(404, `There is no session "${session}": ${cause}`)
 }
+
+/** Every id of a session looks so, and hardly any label. */
+const sessionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Whatever is written in a session is written only while the session is there. */
 function holdSession(session: SessionState, now: number): WriteOperation {

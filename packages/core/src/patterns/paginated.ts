@@ -51,8 +51,7 @@ const noKey = new Uint8Array(0)
 function refuseNoArray(partner: string, datapoint: string) {
   return refuse(
     422,
-    'Payload must be a JSON array for the paginated pattern; ' +
-      `upload the whole list as an array with POST /imnot/admin/${partner}/${datapoint}/payload.`,
+    `Payload must be a JSON array for the paginated pattern; upload the whole list as one array for ${partner}/${datapoint}.`,
   )
 }
 

@@ -2,6 +2,7 @@ import type { EngineResponse } from '../http/messages.ts'
 import { type DeclaredResponse, flatHeaders, withType } from '../http/declared-response.ts'
 import { refuse, respond } from '../http/respond.ts'
 import type { Situation } from '../handling/situation.ts'
+import { howToUpload } from './how-to-upload.ts'
 import type { PayloadState } from './payload-record.ts'
 
 /** Answers with an uploaded payload: its bytes and its media type as they came. */
@@ -13,13 +14,9 @@ export function payloadAnswer(response: DeclaredResponse): (payload: PayloadStat
 
 /** The refusal of an endpoint whose payload nobody has uploaded. */
 export function refuseNoPayload(partner: string, datapoint: string, situation: Situation): EngineResponse {
-  const upload = `POST /imnot/admin/${partner}/${datapoint}/payload`
   const { session } = situation
-  if (session === null) return refuse(404, `No payload was uploaded for ${partner}/${datapoint}; upload one with ${upload}.`)
+  const remedy = howToUpload({ partner, datapoint, session: session?.value.id ?? null })
+  if (session === null) return refuse(404, `No payload was uploaded for ${partner}/${datapoint}; ${remedy}.`)
   const where = session.value.isolated ? 'this isolated session' : 'this session, and there is no global one'
-  return refuse(
-    404,
-    `No payload was uploaded for ${partner}/${datapoint} in ${where}; ` +
-      `upload one with ${upload} and the header X-Imnot-Session: ${session.value.id}.`,
-  )
+  return refuse(404, `No payload was uploaded for ${partner}/${datapoint} in ${where}; ${remedy}.`)
 }

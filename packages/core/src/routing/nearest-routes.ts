@@ -33,7 +33,7 @@ export function explainMiss(
   const [first] = nearest
   if (first === undefined) {
     return {
-      detail: `No route matches ${request}: no partner is loaded. Register one with POST /imnot/admin/partners.`,
+      detail: `No route matches ${request}: no partner is loaded. Write partners/NAME/partner.yaml, or register one with POST /imnot/admin/partners.`,
       nearest,
     }
   }

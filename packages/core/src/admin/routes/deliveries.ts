@@ -84,5 +84,5 @@ export function deliveryRoutes({ deliveries, sessions }: AdminServices): AdminRo
 }
 
 function refuseUnknown(id: string): EngineResponse {
-  return refuse(404, `Delivery '${id}' not found; GET /imnot/admin/deliveries lists them.`)
+  return refuse(404, `Delivery '${id}' not found; GET /imnot/admin/deliveries and \`imnot deliveries list\` show them.`)
 }

@@ -49,11 +49,12 @@ export function flowRoutes({ flows, sessions }: AdminServices): AdminRoute[] {
         const filtered = await filterOf(request)
         if ('refusal' in filtered) return filtered.refusal
         const [found, ...others] = await flows.find(id, filtered.filter)
-        if (found === undefined) return refuse(404, `Flow '${id}' not found; GET /imnot/admin/flows lists them.`)
+        if (found === undefined)
+          return refuse(404, `Flow '${id}' not found; GET /imnot/admin/flows and \`imnot flows list\` show them.`)
         if (others.length > 0) {
           return refuse(
             409,
-            `${others.length + 1} flows have the id '${id}'; name one with ?partner=, &datapoint= and &session=.`,
+            `${others.length + 1} flows have the id '${id}'; name one by its partner, datapoint and session.`,
           )
         }
         return respondJson(200, describeFlow(found))

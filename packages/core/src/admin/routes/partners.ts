@@ -42,7 +42,7 @@ export function partnerRoutes({ catalogue, limits }: AdminServices): AdminRoute[
         const result = await catalogue.register(text, { force: query.get('force')?.toLowerCase() === 'true' })
         if (result.outcome === 'invalid') return refuseDefinition(result.diagnostics)
         if (result.outcome === 'exists') {
-          const detail = `Partner '${result.partner}' already exists; send it with ?force=true to replace it.`
+          const detail = `Partner '${result.partner}' already exists; send it with force (?force=true) to replace it.`
           return refuse(409, detail, { status: 'error' })
         }
         const created = result.outcome === 'created'
@@ -62,10 +62,13 @@ export function partnerRoutes({ catalogue, limits }: AdminServices): AdminRoute[
           .current()
           .routes.definitions.find(({ definition }) => definition.partner === partner)?.file
         if (file === undefined)
-          return refuse(404, `Partner '${partner}' not found; GET /imnot/admin/partners lists what there is.`)
+          return refuse(
+            404,
+            `Partner '${partner}' not found; GET /imnot/admin/partners and \`imnot routes\` show what there is.`,
+          )
         return refuse(
           409,
-          `Partner '${partner}' comes from the file ${file}; delete the file and POST /imnot/admin/reload.`,
+          `Partner '${partner}' comes from the file ${file}; delete the file, then reload (POST /imnot/admin/reload).`,
         )
       },
     },

@@ -1,13 +1,19 @@
-/** Fills each block of the documentation that begins with `<!-- quoted: FILE -->` with that file, so that no snippet can rot. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** Fills each block of the documentation and of the packages' READMEs that begins with `<!-- quoted: FILE -->` with that file, so that no snippet can rot. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const block = /<!-- quoted: (\S+) -->\n```(\w+)\n[\s\S]*?```\n/g
 
-for (const name of readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))) {
-  const path = join(root, 'docs', name)
+const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
+const packages = readdirSync(join(root, 'packages'))
+const pages = [
+  ...docs.map((file) => join('docs', file)),
+  ...packages.map((name) => join('packages', name, 'README.md')),
+]
+
+for (const path of pages.map((page) => join(root, page)).filter((page) => existsSync(page))) {
   const text = readFileSync(path, 'utf8')
   const quoted = text.replace(block, (_all, file, language) => {
     const source = readFileSync(join(root, file), 'utf8')

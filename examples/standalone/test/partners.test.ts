@@ -5,7 +5,9 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createClient } from '@imnot/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { reproduceTicket } from '../src/reproduce-ticket.ts'
 
 const example = join(import.meta.dirname, '..')
 const require = createRequire(import.meta.url)
@@ -92,6 +94,12 @@ test('BookingCo has no charges until they are uploaded, then exactly those', asy
   expect((await fetch(`${url}/bookingco/v1/charges`)).status).toBe(404)
   const payload = await upload('bookingco', 'charges')
   expect((await bytesOf(await fetch(`${url}/bookingco/v1/charges`))).equals(payload)).toBe(true)
+})
+
+test('the first example of @imnot/client meets its ticket in a session, and leaves nothing behind', async () => {
+  const ticket = Buffer.from('{"amount":1.10,"amount":1e400}')
+  expect(await reproduceTicket(url, ticket)).toBe(ticket.toString())
+  expect(await createClient({ url }).sessions.list()).toEqual([])
 })
 
 test('imnot init writes the StayLink, the BookingCo and the settings of this example', async () => {

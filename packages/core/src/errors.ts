@@ -20,6 +20,12 @@ export type ErrorCode =
   | 'REQUEST_ABORTED'
   | 'ADDRESS_IN_USE'
   | 'REFUSED'
+  | 'REQUEST_INVALID'
+  | 'NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'SERVER_UNREACHABLE'
+  | 'ANSWER_UNEXPECTED'
 
 export interface ImnotErrorOptions {
   readonly cause?: unknown

@@ -1,3 +1,4 @@
+import { createApi, type ImnotApi } from '@imnot/client'
 import {
   type Clock,
   createEngine,
@@ -8,18 +9,24 @@ import {
   type Storage,
 } from '@imnot/core'
 import { readAdminKeys } from './admin-keys.ts'
+import { connectEngine } from './api/connect-engine.ts'
+import { assertInlineServed, type InlineDefinition } from './definitions/inline-definitions.ts'
 import { loadDefinitions } from './definitions/load-definitions.ts'
 import { createOutbound } from './outbound/outbound.ts'
 
 export interface ImnotOptions {
   /** Folders that hold `NAME/partner.yaml`, or definition files themselves. @default none */
   readonly partners?: string | readonly string[]
+  /** Definitions that stand in the program: the text of a `partner.yaml`, or the same as an object. @default [] */
+  readonly definitions?: readonly InlineDefinition[]
   /** Closed by whoever made it. @default memoryStorage() */
   readonly storage?: Storage
   /** Keys of the admin API, two during a rotation; an empty one counts as none. @default [] */
   readonly adminKeys?: readonly (string | undefined)[]
   /** Whether there is an admin API over HTTP. @default true */
   readonly admin?: boolean
+  /** Where consumers reach it; the base URLs of sessions begin with it. @default where `serve` listens, before that http://imnot.test */
+  readonly baseUrl?: string | undefined
   readonly callbacks?: CallbackOptions
   /** @default silent */
   readonly logger?: Logger
@@ -36,35 +43,45 @@ export interface CallbackOptions {
   readonly allowLocal?: boolean
 }
 
-/** An engine that runs, with the files and connections that it needs. */
-export interface Imnot extends AsyncDisposable {
+/** An engine that runs, with the files and connections that it needs, and the API that steers it. `await using` closes it. */
+export interface Imnot extends ImnotApi, AsyncDisposable {
   readonly engine: Engine
   /** The admin API asks for a key, or is off. */
   readonly isGuarded: boolean
-  /** Answers a request in process, without a socket. */
-  fetch(request: Request): Promise<Response>
   /** Rereads the definitions. */
   reload(): Promise<ReloadReport>
+  /** Says where consumers reach it from now on, unless an option said so; `serve` does. */
+  listensAt(url: string): void
   /** Hands back what it holds; closes the storage only where `createImnot` made it. Idempotent. */
   close(): Promise<void>
 }
 
 /**
- * Starts an engine over the definitions of some folders. A bad file is left out; the reload report and the admin API name it.
+ * Starts an engine over definitions in folders and in the program. A bad file is left out; the reload report and the admin API
+ * name it. Throws `DEFINITION_INVALID` for a bad one in the program.
  *
  * @example
- * const imnot = await createImnot({ partners: './partners' })
- * const response = await imnot.fetch(new Request('http://mock/external/jobs', { method: 'POST' }))
+ * await using imnot = await createImnot({ partners: './partners' })
+ * const response = await imnot.fetch('/external/jobs', { method: 'POST' })
  */
 export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
-  const { partners = [], storage = memoryStorage(), admin = true, callbacks = {}, logger, clock, background } = options
+  const {
+    partners = [],
+    definitions = [],
+    storage = memoryStorage(),
+    admin = true,
+    callbacks = {},
+    logger,
+    clock,
+    background,
+  } = options
   const adminKeys = readAdminKeys(options.adminKeys ?? [])
   const outbound = createOutbound({ allowLocal: callbacks.allowLocal ?? true, allow: callbacks.allow ?? [] })
   const engine = createEngine({
     storage,
     admin,
     adminKeys,
-    definitions: loadDefinitions([partners].flat()),
+    definitions: loadDefinitions([partners].flat(), { inline: definitions }),
     outbound: outbound.send,
     ...(logger !== undefined && { logger }),
     ...(clock !== undefined && { clock }),
@@ -84,15 +101,29 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
 
   try {
     await engine.start()
+    assertInlineServed(definitions.length, engine.definitions())
   } catch (error) {
     // What starting failed with says more than what closing then does.
     await close().catch(() => {})
     throw error
   }
+  let baseUrl = options.baseUrl?.replace(/\/+$/, '') ?? 'http://imnot.test'
+  const api = createApi(connectEngine(engine, () => baseUrl))
   return {
+    sessions: api.sessions,
+    payloads: api.payloads,
+    flows: api.flows,
+    deliveries: api.deliveries,
+    partners: api.partners,
+    fetch: api.fetch,
+    get baseUrl() {
+      return baseUrl
+    },
+    listensAt(url) {
+      if (options.baseUrl === undefined) baseUrl = url
+    },
     engine,
     isGuarded: !admin || adminKeys.length > 0,
-    fetch: (request) => engine.fetch(request),
     reload: () => engine.reload(),
     close,
     [Symbol.asyncDispose]: close,

@@ -53,6 +53,53 @@ test('answers from a folder of definitions, in process and over a socket', async
   expect((await fetch(`${url}/acme/stats`)).status).toBe(404)
 })
 
+test('definitions stand in the program as text or objects, beside those of folders', async () => {
+  const beta = {
+    partner: 'beta',
+    datapoints: [
+      {
+        name: 'status',
+        pattern: 'static',
+        endpoints: [{ method: 'GET', path: '/beta', response: { body: 'object' } }],
+      },
+    ],
+  }
+  const gamma = acme('text').replaceAll('acme', 'gamma')
+  const partners = await partnersWith(acme('folder'))
+  const imnot = await started({ partners, definitions: [beta, gamma] })
+  const answers = ['/beta', '/gamma/status', '/acme/status'].map(async (path) => (await imnot.fetch(path)).text())
+  expect(await Promise.all(answers)).toEqual(['object', 'text', 'folder'])
+  expect((await imnot.partners.list()).map(({ partner, file }) => [partner, file])).toEqual([
+    ['beta', 'definitions[0]'],
+    ['gamma', 'definitions[1]'],
+    ['acme', join(partners, 'acme/partner.yaml')],
+  ])
+  expect(await imnot.reload()).toEqual({ added: [], changed: [], removed: [], failed: [] })
+})
+
+test.each([
+  { what: 'a wrong key', definitions: [acme('x').replace('name:', 'nam:')], says: 'definitions[0]:3:5' },
+  { what: 'one name twice', definitions: [acme('x'), acme('y')], says: 'definitions[1]:1:10' },
+  { what: 'one route twice', definitions: [acme('x'), acme('y').replace('acme', 'beta')], says: 'definitions[1]:7:15' },
+  { what: 'an object of something else', definitions: [{ name: 'acme' }], says: 'definitions[0]:2:3' },
+])('a bad definition in the program is refused with its place: $what', async ({ definitions, says }) => {
+  const partners = await partnersWith('partner: [')
+  const refusal = await createImnot({ partners, definitions }).catch((error: unknown) => error)
+  expect(refusal).toMatchObject({ code: 'DEFINITION_INVALID', message: expect.stringContaining(says) })
+  expect(String(refusal)).not.toContain('partner.yaml')
+})
+
+test('the base URL of a session is where the server listens, or where an option says', async () => {
+  const imnot = await started({})
+  const session = await imnot.sessions.create()
+  expect(session.baseUrl).toBe(`http://imnot.test/imnot/s/${session.id}`)
+  const { url } = await serve(imnot, { port: 0 })
+  expect(session.baseUrl).toBe(`${url}/imnot/s/${session.id}`)
+  const proxied = await started({ baseUrl: 'https://mock.example.com/acme/' })
+  await serve(proxied, { port: 0 })
+  expect((await proxied.sessions.create()).baseUrl).toMatch(/^https:\/\/mock\.example\.com\/acme\/imnot\/s\//)
+})
+
 test('reload takes over what changed, and a broken file leaves the last good version serving', async () => {
   const partners = await partnersWith(acme('one'))
   const imnot = await started({ partners })

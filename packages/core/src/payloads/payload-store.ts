@@ -4,6 +4,7 @@ import { keys } from '../keys.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import { putSession, readSession, touched } from '../sessions/session-record.ts'
+import { everyRecord } from '../storage/every-record.ts'
 import { type PayloadState, type PayloadValue, readPayload } from './payload-record.ts'
 
 /** The payloads of a storage, as the admin API changes them. */
@@ -12,6 +13,8 @@ export interface PayloadStore {
   put(place: PayloadPlace, bytes: Uint8Array, contentType: string): Promise<PayloadValue | null>
   /** Null where there is none in exactly this scope: no fallback. */
   get(place: PayloadPlace): Promise<PayloadState | null>
+  /** What is kept beside the bytes, of every payload in exactly this scope: by partner and datapoint. */
+  list(session: string | null): Promise<PayloadValue[]>
   /** False where there was none. */
   remove(place: PayloadPlace): Promise<boolean>
 }
@@ -63,6 +66,14 @@ export function createPayloadStore({ storage, clock }: PayloadStoreOptions): Pay
 
     async get(place) {
       return readPayload((await storage.get([keyOf(place)]))[0])
+    },
+
+    async list(session) {
+      const values: PayloadValue[] = []
+      for await (const record of everyRecord(storage, keys.payloads(keys.scope(session)))) {
+        values.push(record.value as PayloadValue)
+      }
+      return values
     },
 
     remove(place) {

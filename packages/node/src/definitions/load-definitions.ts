@@ -3,18 +3,23 @@ import type { DefinitionSource, FailedDefinition, LoadedDefinitions } from '@imn
 import type { Diagnostic, ParsedDefinition } from '@imnot/schema'
 import { findFiles } from './find-files.ts'
 import { inParallel } from './in-parallel.ts'
+import { type InlineDefinition, type ReadInline, readInline } from './inline-definitions.ts'
 import { type ReadDefinition, readDefinition } from './read-definition.ts'
 
 export interface LoadOptions {
   /** Relative paths start here, and files are named relative to it. @default the folder of the process */
   readonly cwd?: string
+  /** Definitions that stand in the program, before those of the paths. @default [] */
+  readonly inline?: readonly InlineDefinition[]
 }
 
 /**
  * A source that reads definitions from folders holding `NAME/partner.yaml`, or from files. It reads anew at each call and
  * parses what has changed since the last; it never rejects for what it finds there.
  */
-export function loadDefinitions(paths: readonly string[], { cwd = process.cwd() }: LoadOptions = {}): DefinitionSource {
+export function loadDefinitions(paths: readonly string[], options: LoadOptions = {}): DefinitionSource {
+  const { cwd = process.cwd(), inline = [] } = options
+  const standing = readInline(inline)
   let last = new Map<string, ReadDefinition>()
 
   return async () => {
@@ -23,24 +28,18 @@ export function loadDefinitions(paths: readonly string[], { cwd = process.cwd() 
     const files = [...new Map(found.map((file) => [file.path, file])).values()]
     const read = await inParallel(files, 32, async (file) => {
       const name = displayName(file.path, cwd)
-      return { path: file.path, name, read: await readDefinition(file, name, last.get(file.path)) }
+      return { path: file.path, name, ...(await readDefinition(file, name, last.get(file.path))) }
     })
-    last = new Map(read.map((one) => [one.path, one.read]))
-    return sortOut(read)
+    last = new Map(read.map((one) => [one.path, one]))
+    return sortOut([...standing, ...read])
   }
 }
 
-interface NamedRead {
-  readonly name: string
-  readonly read: ReadDefinition
-}
-
 /** A partner has one definition: the first keeps the name. */
-function sortOut(reads: readonly NamedRead[]): LoadedDefinitions {
+function sortOut(reads: readonly ReadInline[]): LoadedDefinitions {
   const parsed = new Map<string, ParsedDefinition>()
   const failed: FailedDefinition[] = []
-  for (const { name, read } of reads) {
-    const { result } = read
+  for (const { name, result } of reads) {
     if (!result.ok) {
       failed.push({ file: name, partner: result.partner ?? null, diagnostics: result.diagnostics })
       continue

@@ -58,10 +58,12 @@ export async function serve(target: Imnot | Engine, options: ServeOptions = {}):
   server.on('clientError', answerClientError)
   const sockets = trackSockets(server)
   await listen(server, host, port)
+  const url = urlOf(server, tls === undefined ? 'http' : 'https', host)
+  if ('engine' in target) target.listensAt(url)
 
   let closing: Promise<void> | undefined
   return {
-    url: urlOf(server, tls === undefined ? 'http' : 'https', host),
+    url,
     port: portOf(server),
     server,
     close({ graceMs = 20_000 } = {}) {

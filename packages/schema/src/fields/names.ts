@@ -6,6 +6,7 @@ export const reservedPartnerNames: readonly string[] = [
   'partners',
   'reload',
   'sessions',
+  'payloads',
   'clock',
   'flows',
   'requests',

@@ -3,6 +3,7 @@ import { readBody } from '../../http/body.ts'
 import type { EngineResponse } from '../../http/messages.ts'
 import { refuse, respond, respondJson, respondJsonText } from '../../http/respond.ts'
 import { describePayload } from '../../payloads/describe-payload.ts'
+import { howToUpload } from '../../payloads/how-to-upload.ts'
 import type { PayloadValue } from '../../payloads/payload-record.ts'
 import type { PayloadPlace } from '../../payloads/payload-store.ts'
 import { inspectUpload } from '../../payloads/well-formed.ts'
@@ -33,7 +34,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
     if (found === undefined) {
       return refuse(
         404,
-        `There is no datapoint ${partner}/${datapoint}; GET /imnot/admin/partners lists those that there are.`,
+        `There is no datapoint ${partner}/${datapoint}; GET /imnot/admin/partners and \`imnot routes\` show those that there are.`,
       )
     }
     if (findPattern(found.pattern)?.takesPayload) return null
@@ -71,6 +72,26 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
   }
 
   return [
+    {
+      method: 'GET',
+      path: '/imnot/admin/payloads',
+      summary: 'The payloads of a session, or the global ones, without their contents',
+      access: 'session',
+      query: { session: 'Id or label of the session; without it the global payloads are meant' },
+      answers: { 200: 'A list of payloads', 404: 'No such session' },
+      async handle(request) {
+        const scope = await scopeOf(request, sessions, request.query.get('session'))
+        if ('refusal' in scope) return scope.refusal
+        const stored = await payloads.list(scope.session)
+        return respondJson(
+          200,
+          stored.map((value) => ({
+            ...describeValue(value, scope.session),
+            updated_at: new Date(value.updatedAt).toISOString(),
+          })),
+        )
+      },
+    },
     {
       ...uploadRoute,
       path: base,
@@ -184,15 +205,11 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
 type Shown = { readonly payload: Parameters<typeof describePayload>[0]; readonly place: PayloadPlace }
 
 function describeStored(stored: PayloadValue, session: string | null) {
-  return {
-    status: 'ok',
-    partner: stored.partner,
-    datapoint: stored.datapoint,
-    session_id: session,
-    content_type: stored.contentType,
-    bytes: stored.bytes,
-    sha256: stored.sha256,
-  }
+  return { status: 'ok', ...describeValue(stored, session) }
+}
+
+function describeValue({ partner, datapoint, contentType, bytes, sha256 }: PayloadValue, session: string | null) {
+  return { partner, datapoint, session_id: session, content_type: contentType, bytes, sha256 }
 }
 
 function describeUpload(stored: PayloadValue | EngineResponse, session: string, token?: string): EngineResponse {
@@ -202,8 +219,5 @@ function describeUpload(stored: PayloadValue | EngineResponse, session: string, 
 
 function refuseNone({ partner, datapoint, session }: PayloadPlace): EngineResponse {
   const kind = session === null ? 'global payload' : `payload of session ${session}`
-  return refuse(
-    404,
-    `No ${kind} set for ${partner}/${datapoint}; upload one with POST /imnot/admin/${partner}/${datapoint}/payload.`,
-  )
+  return refuse(404, `No ${kind} set for ${partner}/${datapoint}; ${howToUpload({ partner, datapoint, session })}.`)
 }

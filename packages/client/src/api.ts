@@ -1,0 +1,38 @@
+import { createCaller } from './caller.ts'
+import type { Connection } from './connection.ts'
+import { createFetch, type Fetch } from './mock-fetch.ts'
+import { createDeliveries, type Deliveries } from './resources/deliveries.ts'
+import { createFlows, type Flows } from './resources/flows.ts'
+import { createPartners, type Partners } from './resources/partners.ts'
+import { createPayloads, type Payloads } from './resources/payloads.ts'
+import { createSessions, type Sessions } from './resources/sessions.ts'
+
+/** Everything that steers an imnot, wherever it is: `createClient` reaches a server, `createImnot` of `@imnot/node` is one. */
+export interface ImnotApi {
+  readonly sessions: Sessions
+  /** The global ones, which every session without a payload of its own falls back to. */
+  readonly payloads: Payloads
+  readonly flows: Flows
+  readonly deliveries: Deliveries
+  readonly partners: Partners
+  /** Where consumers reach it, without a slash at the end. */
+  readonly baseUrl: string
+  /** As the global `fetch`, for consumers that can be given one: goes to the mock, whatever host the URL names. */
+  readonly fetch: Fetch
+}
+
+/** The API over any connection. */
+export function createApi(connection: Connection): ImnotApi {
+  const call = createCaller(connection)
+  return {
+    sessions: createSessions(connection, call),
+    payloads: createPayloads(call, null),
+    flows: createFlows(call),
+    deliveries: createDeliveries(call),
+    partners: createPartners(call),
+    get baseUrl() {
+      return connection.baseUrl()
+    },
+    fetch: createFetch(connection, {}),
+  }
+}

@@ -1,0 +1,25 @@
+export { createApi, type ImnotApi } from './api.ts'
+export { ApiError, type ApiErrorCode, type ApiErrorOptions, isApiError } from './api-error.ts'
+export type { AdminAnswer, AdminCall, Connection } from './connection.ts'
+export { type ClientOptions, createClient } from './create-client.ts'
+export type { Fetch } from './mock-fetch.ts'
+export type { Deliveries, DeliveryFilter, Redeliver, SessionDeliveries } from './resources/deliveries.ts'
+export type { FlowFilter, Flows, SessionFlows } from './resources/flows.ts'
+export type { Partners, RegisterPartner } from './resources/partners.ts'
+export type { Payload, Payloads, SetPayload, StoredPayload } from './resources/payloads.ts'
+export type { Session } from './resources/session.ts'
+export type { CreateSession, Sessions } from './resources/sessions.ts'
+export type {
+  AttemptInfo,
+  DatapointInfo,
+  DeliveryInfo,
+  EndpointInfo,
+  FailedFile,
+  FlowInfo,
+  PartnerInfo,
+  PayloadInfo,
+  PayloadView,
+  RegisteredPartner,
+  ReloadInfo,
+  SessionInfo,
+} from './shapes.ts'

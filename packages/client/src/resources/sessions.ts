@@ -1,0 +1,51 @@
+import { adminPath, type Caller } from '../caller.ts'
+import type { Connection } from '../connection.ts'
+import type { SessionInfo } from '../shapes.ts'
+import { createSession, type Session, type SessionAnswer } from './session.ts'
+
+export interface Sessions {
+  /** Throws `CONFLICT` where a live session has the label. */
+  create(options?: CreateSession): Promise<Session>
+  /** By id or label. */
+  get(idOrLabel: string): Promise<Session>
+  /** Newest first. */
+  list(): Promise<SessionInfo[]>
+  /** By id or label, with everything in it. */
+  delete(idOrLabel: string): Promise<void>
+  /** Every session of everybody; resolves to how many there were. */
+  deleteAll(): Promise<number>
+}
+
+export interface CreateSession {
+  /** A name of your own for it, such as the ticket; unique among live sessions. */
+  readonly label?: string | undefined
+  /** How long it lives unused: `30m`, `7d`. @default '7d' */
+  readonly ttl?: string | undefined
+  /** Never falls back to global payloads and flows. @default false */
+  readonly isolated?: boolean | undefined
+}
+
+export function createSessions(connection: Connection, call: Caller): Sessions {
+  return {
+    async create(options = {}) {
+      const answer = await call.json<SessionAnswer>('POST', adminPath('sessions'), {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(options),
+      })
+      return createSession(connection, call, answer)
+    },
+    async get(idOrLabel) {
+      return createSession(connection, call, await call.json('GET', adminPath('sessions', idOrLabel)))
+    },
+    list: () => call.json('GET', adminPath('sessions')),
+    async delete(idOrLabel) {
+      await call('DELETE', adminPath('sessions', idOrLabel))
+    },
+    async deleteAll() {
+      const { deleted } = await call.json<{ readonly deleted: number }>('DELETE', adminPath('sessions'), {
+        query: { all: 'true' },
+      })
+      return deleted
+    },
+  }
+}

@@ -1,0 +1,124 @@
+/** The admin API's own JSON, member for member: what its OpenAPI document describes. Times are ISO 8601 in UTC. */
+
+export interface PartnerInfo {
+  readonly partner: string
+  readonly description: string
+  /** `registered` came over the admin API, `file` from this node's files. */
+  readonly source: 'file' | 'registered'
+  /** Null for a registered one. */
+  readonly file: string | null
+  /** A file of the same name is there and hidden by this one. */
+  readonly shadows_file: boolean
+  readonly datapoints: readonly DatapointInfo[]
+}
+
+export interface DatapointInfo {
+  readonly name: string
+  readonly description: string
+  readonly pattern: string
+  readonly endpoints: readonly EndpointInfo[]
+}
+
+export interface EndpointInfo {
+  readonly method: string
+  readonly path: string
+  /** Null outside a flow. */
+  readonly step: number | null
+}
+
+export interface RegisteredPartner {
+  readonly partner: string
+  /** False where it took the place of another. */
+  readonly created: boolean
+  /** `GET /acme/status` and the like. */
+  readonly routes_added: readonly string[]
+}
+
+export interface ReloadInfo {
+  /** `partial` where something failed. */
+  readonly status: 'ok' | 'partial'
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+  readonly failed: readonly FailedFile[]
+}
+
+export interface FailedFile {
+  readonly file: string
+  readonly partner: string | null
+  /** One sentence each, with `file:line:col`. */
+  readonly diagnostics: readonly string[]
+}
+
+export interface SessionInfo {
+  readonly session_id: string
+  readonly label: string | null
+  readonly payloads: readonly { readonly partner: string; readonly datapoint: string }[]
+  readonly isolated: boolean
+  readonly created_at: string
+  readonly last_used: string
+  readonly expires_at: string
+}
+
+export interface PayloadInfo {
+  readonly partner: string
+  readonly datapoint: string
+  /** Null for a global payload. */
+  readonly session_id: string | null
+  readonly content_type: string
+  readonly bytes: number
+  /** Of the bytes, in lower-case hexadecimal. */
+  readonly sha256: string
+  readonly updated_at: string
+}
+
+/** A payload to look at. For its exact bytes ask for the payload itself. */
+export interface PayloadView {
+  /** JSON parsed, text as a string, all else in base64. */
+  readonly payload: unknown
+  readonly encoding?: 'base64'
+  readonly content_type: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly updated_at: string
+}
+
+export interface FlowInfo {
+  /** As the first step gave it. */
+  readonly id: string
+  readonly partner: string
+  readonly datapoint: string
+  /** Null in the global scope. */
+  readonly session_id: string | null
+  /** Steps that have given their final answer, in rising order. */
+  readonly steps_done: readonly number[]
+  readonly polls: number
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+export interface DeliveryInfo {
+  /** The `request_id` that the consumer got. */
+  readonly id: string
+  readonly partner: string
+  readonly datapoint: string
+  readonly session_id: string | null
+  readonly method: string
+  readonly url: string
+  readonly content_type: string | null
+  readonly status: 'pending' | 'delivered' | 'dead'
+  readonly attempts: readonly AttemptInfo[]
+  readonly created_at: string
+  /** Null when no further attempt will be made. */
+  readonly next_attempt_at: string | null
+}
+
+export interface AttemptInfo {
+  readonly at: string
+  readonly duration_ms: number
+  /** Of the receiver; null where there was no answer. */
+  readonly status: number | null
+  /** Why it failed, in one sentence; null where it did not. */
+  readonly error: string | null
+  readonly code: string | null
+}

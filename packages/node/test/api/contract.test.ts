@@ -1,0 +1,269 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { isImnotError } from '@imnot/core'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { acme, adminKey, worlds } from './worlds.ts'
+
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+
+/** What a refused call rejects with, as its user sees it. */
+function refused(call: Promise<unknown>) {
+  return call.then(
+    () => expect.fail('it was not refused'),
+    (error: unknown) => {
+      if (!isImnotError(error)) throw error
+      return error
+    },
+  )
+}
+
+const oddBytes = [
+  {
+    what: 'JSON with BOM, CRLF, big numbers and repeated keys',
+    type: 'application/json',
+    bytes: Buffer.from('\uFEFF{"a":1.10,\r\n"a":1e400,"b":12345678901234567890}\r\n'),
+  },
+  {
+    what: 'bytes that are no text',
+    type: 'image/png',
+    bytes: Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7) % 256)),
+  },
+  {
+    what: 'XML in ISO-8859-1',
+    type: 'application/xml; charset=ISO-8859-1',
+    bytes: Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?>\r\n<a>\xe9</a>', 'latin1'),
+  },
+]
+
+describe.each(worlds)('the API $name', ({ open }) => {
+  test.each(oddBytes)('gives back the exact bytes of a payload: $what', async ({ bytes, type }) => {
+    const { imnot } = await open()
+    const stored = await imnot.payloads.set('acme', 'charges', bytes, { contentType: type })
+    expect(stored).toMatchObject({ session_id: null, content_type: type, bytes: bytes.length })
+    const { body, contentType } = await imnot.payloads.get('acme', 'charges')
+    expect(Buffer.from(body).equals(bytes)).toBe(true)
+    expect(contentType).toBe(type)
+    const consumed = await imnot.fetch('/v1/charges')
+    expect(consumed.headers.get('content-type')).toBe(type)
+    expect(Buffer.from(await consumed.arrayBuffer()).equals(bytes)).toBe(true)
+  })
+
+  test('takes text as UTF-8 and finds its media type, and an empty payload too', async () => {
+    const { imnot } = await open()
+    expect(await imnot.payloads.set('acme', 'charges', '{"name":"Zoë"}')).toMatchObject({
+      content_type: 'application/json',
+      bytes: 15,
+    })
+    expect(await imnot.payloads.inspect('acme', 'charges')).toMatchObject({
+      payload: { name: 'Zoë' },
+      updated_at: time,
+    })
+    await imnot.payloads.set('acme', 'charges', new Uint8Array(0), { contentType: 'text/plain' })
+    expect(await imnot.payloads.get('acme', 'charges')).toEqual({ body: new Uint8Array(0), contentType: 'text/plain' })
+  })
+
+  test('lists the payloads of exactly one scope, and deletes them', async () => {
+    const { imnot } = await open()
+    const session = await imnot.sessions.create()
+    await imnot.payloads.set('acme', 'charges', '1')
+    await session.payloads.set('acme', 'jobs', '{"mine":true}')
+    const mine = { partner: 'acme', datapoint: 'jobs', session_id: session.id, bytes: 13, updated_at: time }
+    expect(await session.payloads.list()).toMatchObject([mine])
+    expect(await imnot.payloads.list()).toMatchObject([{ datapoint: 'charges', session_id: null, bytes: 1 }])
+    await session.payloads.delete('acme', 'jobs')
+    expect(await session.payloads.list()).toEqual([])
+    expect(await refused(session.payloads.get('acme', 'jobs'))).toMatchObject({ code: 'NOT_FOUND', status: 404 })
+    expect(await imnot.payloads.list()).toHaveLength(1)
+  })
+
+  test('refuses with the sentence of the server and a stable code', async () => {
+    const { imnot } = await open()
+    const noDatapoint = await refused(imnot.payloads.set('acme', 'nope', '1'))
+    expect(noDatapoint).toMatchObject({ code: 'NOT_FOUND', status: 404 })
+    expect(noDatapoint.message).toContain('There is no datapoint acme/nope')
+    const broken = await refused(imnot.payloads.set('acme', 'charges', '{"a":', { contentType: 'application/json' }))
+    expect(broken).toMatchObject({ code: 'REQUEST_INVALID', status: 400 })
+    expect(broken.message).toContain('not well-formed JSON')
+    await imnot.payloads.set('acme', 'charges', '{"a":', { contentType: 'application/json', verbatim: true })
+    const noFlow = await refused(imnot.flows.get('x'))
+    expect(noFlow).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining("Flow 'x' not found") })
+    const wrongTtl = await refused(imnot.sessions.create({ ttl: 'soon' }))
+    expect(wrongTtl).toMatchObject({ code: 'REQUEST_INVALID', message: expect.stringContaining('ttl must be') })
+  })
+
+  test('gives each session a world of its own, reached in four ways', async () => {
+    const { imnot } = await open()
+    await imnot.payloads.set('acme', 'charges', '"everybody"')
+    const session = await imnot.sessions.create({ label: 'INT-4211' })
+    const other = await imnot.sessions.create({ isolated: true })
+    await session.payloads.set('acme', 'charges', '"mine"')
+    const read = async (response: Promise<Response>) => (await response).text()
+    expect(await read(session.fetch('/v1/charges'))).toBe('"mine"')
+    expect(await read(session.fetch(new URL('https://api.acme.example/v1/charges')))).toBe('"mine"')
+    expect(await read(imnot.fetch('/v1/charges', { headers: session.headers }))).toBe('"mine"')
+    expect(await read(imnot.fetch(`${session.baseUrl}/v1/charges`))).toBe('"mine"')
+    expect(await read(imnot.fetch('/v1/charges'))).toBe('"everybody"')
+    expect((await other.fetch('/v1/charges')).status).toBe(404)
+    expect(new URL(session.baseUrl)).toMatchObject({ pathname: `/imnot/s/${session.id}` })
+  })
+
+  test('takes a label wherever an id is taken', async () => {
+    const { imnot } = await open()
+    const { id } = await imnot.sessions.create({ label: 'INT 4211 é' })
+    const again = await imnot.sessions.get('INT 4211 é')
+    expect(again).toMatchObject({ id, label: 'INT 4211 é', token: null, info: { session_id: id, created_at: time } })
+    await again.fetch('/v1/jobs', { method: 'POST' })
+    expect(await imnot.flows.list({ session: 'INT 4211 é' })).toMatchObject([{ session_id: id }])
+    expect(await imnot.flows.list({ session: null })).toEqual([])
+    expect(await imnot.deliveries.list({ session: 'INT 4211 é' })).toEqual([])
+    const taken = await refused(imnot.sessions.create({ label: 'INT 4211 é' }))
+    expect(taken).toMatchObject({ code: 'CONFLICT', status: 409, message: expect.stringContaining(id) })
+    await imnot.sessions.delete('INT 4211 é')
+    expect(await refused(imnot.sessions.get('INT 4211 é'))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await imnot.sessions.list()).toEqual([])
+  })
+
+  test('follows a flow that a consumer started by a request of its own making', async () => {
+    const { imnot } = await open()
+    const session = await imnot.sessions.create()
+    const body = JSON.stringify({ room: 'twin' })
+    const submit = new Request('https://api.acme.example/v1/jobs', { method: 'POST', body })
+    const id = (await session.fetch(submit)).headers.get('location')?.split('/').at(-1) ?? ''
+    const flow = { id, partner: 'acme', datapoint: 'jobs', session_id: session.id, steps_done: [1], created_at: time }
+    expect(await session.flows.list()).toMatchObject([flow])
+    expect(await session.flows.get(id)).toMatchObject(flow)
+    expect(await imnot.flows.get(id, { partner: 'acme' })).toMatchObject(flow)
+    expect(await session.flows.list({ partner: 'other' })).toEqual([])
+    const stranger = await imnot.sessions.create()
+    expect(await stranger.flows.list()).toEqual([])
+    expect(await refused(stranger.flows.get(id))).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('shows callbacks with every attempt, and owes one again', async () => {
+    const { imnot } = await open()
+    const received: string[] = []
+    const receiver = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      received.push(body)
+      response.end()
+    })
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void receiver.close())
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+    const session = await imnot.sessions.create()
+    await session.payloads.set('acme', 'push', '{"rate":1}')
+    const headers = { 'content-type': 'application/json' }
+    const response = await session.fetch('/v1/push', { method: 'POST', headers, body: JSON.stringify({ url }) })
+    const { request_id: id } = (await response.json()) as { request_id: string }
+    const isDelivered = () =>
+      expect(session.deliveries.list()).resolves.toMatchObject([{ id, status: 'delivered', url }])
+    await vi.waitFor(isDelivered, 10_000)
+    expect(await imnot.deliveries.get(id)).toMatchObject({
+      session_id: session.id,
+      attempts: [{ status: 200, at: time }],
+    })
+    await session.payloads.set('acme', 'push', '{"rate":2}')
+    await imnot.deliveries.redeliver(id)
+    await vi.waitFor(() => expect(received).toEqual(['{"rate":1}', '{"rate":1}']), 10_000)
+    await vi.waitFor(isDelivered, 10_000)
+    await imnot.deliveries.redeliver(id, { payload: 'current' })
+    await vi.waitFor(() => expect(received.at(2)).toBe('{"rate":2}'), 10_000)
+    expect(await imnot.deliveries.list({ session: null })).toEqual([])
+    expect(await refused(imnot.deliveries.get('x'))).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('registers, replaces and removes a partner, as text or as an object', async () => {
+    const { imnot } = await open()
+    const endpoint = (body: string) => ({ method: 'GET', path: '/beta/status', response: { status: 200, body } })
+    const beta = (body: string) => ({
+      partner: 'beta',
+      datapoints: [{ name: 'status', pattern: 'static', endpoints: [endpoint(body)] }],
+    })
+    expect(await imnot.partners.register(beta('one'))).toMatchObject({
+      created: true,
+      routes_added: ['GET /beta/status'],
+    })
+    expect(await (await imnot.fetch('/beta/status')).text()).toBe('one')
+    const exists = await refused(imnot.partners.register(JSON.stringify(beta('two'))))
+    expect(exists).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('?force=true') })
+    expect(await imnot.partners.register(beta('two'), { force: true })).toMatchObject({ created: false })
+    expect(await (await imnot.fetch('/beta/status')).text()).toBe('two')
+    expect((await imnot.partners.list()).map(({ partner, source }) => [partner, source])).toEqual([
+      ['beta', 'registered'],
+      ['acme', 'file'],
+    ])
+    await imnot.partners.remove('beta')
+    expect((await imnot.fetch('/beta/status')).status).toBe(404)
+    expect(await refused(imnot.partners.remove('acme'))).toMatchObject({ code: 'CONFLICT' })
+    expect(await imnot.partners.reload()).toMatchObject({
+      status: 'ok',
+      added: [],
+      changed: [],
+      removed: [],
+      failed: [],
+    })
+  })
+
+  test('names each fault of a bad definition with its place', async () => {
+    const { imnot } = await open()
+    const error = await refused(imnot.partners.register(acme.replace('pattern: fetch', 'pattern: fetsch')))
+    expect(error).toMatchObject({ code: 'DEFINITION_INVALID', status: 422 })
+    expect(error).toMatchObject({ details: { diagnostics: [{ file: 'partner.yaml', line: 4, column: 14 }] } })
+    expect(error.message).toContain('partner.yaml:4:14')
+  })
+
+  test('the token of a session admits to that session alone', async () => {
+    const { imnot, as } = await open()
+    const session = await imnot.sessions.create()
+    const other = await imnot.sessions.create({ label: 'other' })
+    const holder = as(session.token ?? '')
+    const mine = await holder.sessions.get(session.id)
+    await mine.payloads.set('acme', 'charges', '"mine"')
+    expect(await holder.payloads.list()).toMatchObject([{ session_id: session.id }])
+    expect(await imnot.payloads.list()).toEqual([])
+    await mine.fetch('/v1/jobs', { method: 'POST' })
+    await other.fetch('/v1/jobs', { method: 'POST' })
+    expect(await holder.flows.list()).toHaveLength(1)
+    const others = [holder.sessions.get('other'), holder.sessions.delete(other.id)]
+    for (const call of others) expect(await refused(call)).toMatchObject({ code: 'NOT_FOUND', status: 404 })
+    const { list } = holder.flows
+    const beyond = [
+      list({ session: other.id }),
+      holder.sessions.list(),
+      holder.partners.list(),
+      holder.partners.reload(),
+    ]
+    for (const call of beyond) expect(await refused(call)).toMatchObject({ code: 'NOT_ALLOWED', status: 403 })
+    await mine.delete()
+    expect(await refused(holder.payloads.list())).toMatchObject({ code: 'NOT_ALLOWED', status: 401 })
+    expect(await refused(as(undefined).sessions.list())).toMatchObject({ code: 'NOT_ALLOWED', status: 401 })
+    expect(await as(adminKey).sessions.list()).toMatchObject([{ session_id: other.id }])
+  })
+
+  test('a session that goes out of scope is deleted with everything in it', async () => {
+    const { imnot } = await open()
+    let id = ''
+    {
+      await using session = await imnot.sessions.create()
+      id = session.id
+      await session.payloads.set('acme', 'charges', '1')
+      await session.fetch('/v1/jobs', { method: 'POST' })
+    }
+    expect(await imnot.sessions.list()).toEqual([])
+    expect(await imnot.flows.list()).toEqual([])
+    expect((await imnot.fetch('/v1/charges', { headers: { 'x-imnot-session': id } })).status).toBe(404)
+    await using gone = await imnot.sessions.create()
+    await gone.delete()
+    expect(await refused(gone.inspect())).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('deletes all sessions at once, and leaves what is global', async () => {
+    const { imnot } = await open()
+    await imnot.payloads.set('acme', 'charges', '1')
+    for (const label of ['a', 'b', 'c']) await imnot.sessions.create({ label })
+    expect(await imnot.sessions.deleteAll()).toBe(3)
+    expect(await imnot.sessions.list()).toEqual([])
+    expect(await imnot.payloads.list()).toHaveLength(1)
+  })
+})

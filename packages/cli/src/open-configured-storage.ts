@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Storage } from '@imnot/core'
 import { type Config, openStorage } from '@imnot/node'
+import { firstPartyStorages } from './first-party-storages.ts'
 import type { Terminal } from './output/terminal.ts'
 
 /** Where paths start, and who is told of a database that may lose data. */
@@ -16,7 +17,7 @@ export function openConfiguredStorage(
   terminal: StorageTerminal,
 ): Promise<Storage> {
   const { cwd, note } = terminal
-  const importModule = (specifier: string) => importFrom(specifier, cwd)
+  const importModule = (specifier: string) => firstPartyStorages[specifier]?.() ?? importFrom(specifier, cwd)
   return openStorage(storage, { cwd, encryption, importModule, onWarning: note })
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const text = z.string('expects text').trim().min(1, 'expects text, found nothing')
 const flag = z.boolean('expects true or false')

@@ -6,6 +6,8 @@ import type { Logger } from './ports/logger.ts'
 export interface Background {
   /** Does it as soon as can be. */
   wake(): void
+  /** Does it at this time of the clock, where it would be later else. */
+  wakeBy(at: number): void
   /** Begins no further round and resolves when the one under way is done. */
   close(): Promise<void>
 }
@@ -26,6 +28,7 @@ export function startBackground({ name, clock, logger, round, everyMs }: Backgro
   let isAsked = false
   let current: Promise<void> | null = null
   let cancel = () => {}
+  let nextAt = 0
 
   async function run(): Promise<void> {
     let pauseMs = everyMs
@@ -34,7 +37,13 @@ export function startBackground({ name, clock, logger, round, everyMs }: Backgro
       pauseMs = await roundOnce()
     } while (!isClosed && (isAsked || pauseMs <= 0))
     current = null
-    if (!isClosed) cancel = clock.after(pauseMs, wake)
+    if (!isClosed) pauseUntil(clock.now() + pauseMs)
+  }
+
+  function pauseUntil(at: number): void {
+    cancel()
+    nextAt = at
+    cancel = clock.after(at - clock.now(), wake)
   }
 
   async function roundOnce(): Promise<number> {
@@ -61,6 +70,11 @@ export function startBackground({ name, clock, logger, round, everyMs }: Backgro
   wake()
   return {
     wake,
+    wakeBy(at) {
+      if (at <= clock.now()) wake()
+      else if (current !== null) isAsked = true
+      else if (!isClosed && at < nextAt) pauseUntil(at)
+    },
     async close() {
       isClosed = true
       cancel()

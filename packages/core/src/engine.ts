@@ -3,6 +3,7 @@ import { type Background, startBackground } from './background.ts'
 import { createKeyedQueue } from './concurrency/keyed-queue.ts'
 import { createCatalogue } from './definitions/catalogue.ts'
 import type { ReloadReport } from './definitions/reload-report.ts'
+import { deliveryDues } from './deliveries/delivery-record.ts'
 import { createDeliveryStore } from './deliveries/delivery-store.ts'
 import { createDispatcher } from './deliveries/dispatcher.ts'
 import { answerError } from './engine-errors.ts'
@@ -28,6 +29,10 @@ import { createSecrets } from './secrets.ts'
 import { createOwners, rememberOwners } from './sessions/owners.ts'
 import { createSessionStore } from './sessions/session-store.ts'
 import { sweepSessions } from './sessions/sweep.ts'
+import { applyWhatIsDue } from './time/apply-due.ts'
+import { createClocks } from './time/clocks.ts'
+import type { DueKind } from './time/due-kind.ts'
+import type { WalkServices } from './time/finish-due.ts'
 
 export interface EngineOptions {
   readonly storage: Storage
@@ -103,6 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
   const catalogue = createCatalogue({ storage, clock, source: definitions, behaviours, services: patternServices })
   const sharesOrigin = options.admin ?? true
   const works = new Map<string, Background>()
+  const dueKinds: readonly DueKind[] = [deliveryDues]
   const handling: HandleServices = {
     storage,
     clock,
@@ -113,7 +119,9 @@ export function createEngine(options: EngineOptions): Engine {
     bodyLimit: limits.mockBody,
     wrote,
   }
+  const applying: WalkServices = { storage, clock, kinds: dueKinds, wrote, clockChanged: wakeAll }
   const admin = createAdmin({
+    clocks: createClocks(applying),
     storage,
     clock,
     catalogue,
@@ -126,20 +134,31 @@ export function createEngine(options: EngineOptions): Engine {
     limits,
   })
 
-  /** What is owed now is sent now, and not at the next look. */
+  /** What is due is done when it is, and not at the next look. */
   function wrote(operations: readonly WriteOperation[]): void {
     rememberOwners(owners, operations)
-    const owes = operations.some((operation) => operation.type === 'put' && operation.queue === queues.deliveries)
-    if (owes) works.get('deliveries')?.wake()
+    for (const operation of operations) {
+      if (operation.type === 'put' && operation.queue !== undefined)
+        works.get(operation.queue)?.wakeBy(operation.dueAt ?? 0)
+    }
+  }
+
+  function wakeAll(): void {
+    for (const work of works.values()) work.wake()
   }
 
   function startWork(): void {
     const common = { clock, logger }
     if (options.outbound !== undefined) {
-      const onAttemptEnded = () => works.get('deliveries')?.wake()
+      const onAttemptEnded = () => works.get(queues.deliveries)?.wake()
       const dispatcher = createDispatcher({ storage, clock, logger, outbound: options.outbound, onAttemptEnded })
       const work = startBackground({ ...common, name: 'look for callbacks', round: dispatcher.look, everyMs: 1000 })
-      works.set('deliveries', { wake: work.wake, close: () => work.close().then(dispatcher.close) })
+      works.set(queues.deliveries, { ...work, close: () => work.close().then(dispatcher.close) })
+    }
+    for (const kind of dueKinds) {
+      if (kind.apply === undefined) continue
+      const round = () => applyWhatIsDue(applying, kind)
+      works.set(kind.queue, startBackground({ ...common, name: `look for due ${kind.queue}`, round, everyMs: 1000 }))
     }
     const sweep = () => sweepSessions(storage)
     works.set('sweep', startBackground({ ...common, name: 'sweep of ended sessions', round: sweep, everyMs: 60_000 }))
@@ -155,9 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
     await catalogue.load()
     if (!background) return
     startWork()
-    endHint = await storage.hint?.(() => {
-      for (const work of works.values()) work.wake()
-    })
+    endHint = await storage.hint?.(wakeAll)
   }
 
   function guarded(act: () => EngineResponse | Promise<EngineResponse>): EngineResponse | Promise<EngineResponse> {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
  * all that must go with it.
  */
 export const keys = {
-  /** Changed by whoever changes definitions; every node watches it. */
+  /** Changed by whoever changes definitions or the global clock; every node watches it. */
   epoch: 'epoch',
   secret: (name: string) => `secret/${name}`,
   definitions: 'definition/',
@@ -14,8 +14,6 @@ export const keys = {
   sessions: 'session/',
   session: (id: string) => `session/${part(id)}`,
   label: (label: string) => `label/${part(label)}`,
-  /** The record of the global scope itself, beside the record that each session has. */
-  globalScope: 'scope',
   /** Everything in the scope: a session's id, or null for the global scope. */
   scope: (session: string | null) => (session === null ? 'global/' : `in/${part(session)}/`),
   payloads: (scope: string) => `${scope}payload/`,

@@ -2,6 +2,7 @@ import { respondJson } from '../http/respond.ts'
 import type { AdminServices } from './admin.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { openApiDocument } from './openapi.ts'
+import { clockRoutes } from './routes/clocks.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { flowRoutes } from './routes/flows.ts'
@@ -17,6 +18,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     ...docsRoutes(),
     ...partnerRoutes(services),
     ...sessionRoutes(services),
+    ...clockRoutes(services),
     ...payloadRoutes(services),
     ...flowRoutes(services),
     ...deliveryRoutes(services),

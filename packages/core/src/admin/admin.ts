@@ -11,6 +11,7 @@ import type { AdminMatch } from '../routing/match.ts'
 import { createRouter, type Router } from '../routing/router.ts'
 import { decodedPath, queryOf, readTarget } from '../routing/target.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
+import type { Clocks } from '../time/clocks.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { createGuard } from './guard.ts'
@@ -23,6 +24,7 @@ export interface AdminServices {
   readonly payloads: PayloadStore
   readonly flows: FlowStore
   readonly deliveries: DeliveryStore
+  readonly clocks: Clocks
   readonly limits: EngineLimits
 }
 

@@ -14,6 +14,8 @@ import type { Clock } from '../ports/clock.ts'
 import type { DefinitionSource, FailedDefinition, LoadedDefinitions } from '../ports/definition-source.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import { compileRoutes, type RouteSet } from '../routing/compile.ts'
+import { type EpochValue, putEpoch, readEpoch } from '../time/epoch.ts'
+import type { ScopeClock } from '../time/scope-clock.ts'
 import { combine } from './combine.ts'
 import { loadRegistered, putRegistered, registeredFile } from './registered.ts'
 import { type ReloadReport, reportChanges } from './reload-report.ts'
@@ -29,6 +31,8 @@ export interface Catalogue {
   /** Looks whether another node changed something, and takes it over. */
   watch(): Promise<void>
   register(text: Uint8Array, options: { readonly force: boolean }): Promise<Registration>
+  /** The global clock as this node saw it last. A request that reads the storage anyway meets the one of now. */
+  clock(): ScopeClock
   /** False where no registered definition has the name. */
   unregister(partner: string): Promise<boolean>
 }
@@ -55,19 +59,25 @@ export interface CatalogueOptions {
   readonly patterns?: readonly PatternSchema[]
 }
 
-/** Shared by all nodes. Each change of definitions makes a new version of it; `reload` asks every node for its files. */
-type EpochValue = { readonly reload: number }
-
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const { storage, clock, source, behaviours, services, patterns = builtinPatterns } = options
   const turns = createKeyedQueue()
   let files: LoadedDefinitions = { parsed: [], failed: [] }
-  let seen = { version: 0, reload: 0 }
+  let seen: EpochValue = readEpoch(null).value
   let served: Served = { routes: compileRoutes([], behaviours, services), failed: [], shadowed: new Set() }
 
-  async function readEpoch() {
+  async function getEpoch() {
     const [record = null] = await storage.get([keys.epoch])
-    return { version: record?.version ?? 0, reload: (record?.value as EpochValue | undefined)?.reload ?? 0 }
+    return readEpoch(record)
+  }
+
+  /** It is there from the first start on: a check of a record that is there hinders no other check. */
+  function makeEpoch(): Promise<EpochValue> {
+    return untilWon(clock, async () => {
+      const { version, value } = await getEpoch()
+      if (version !== 0) return value
+      return (await storage.write([putEpoch(value, 0)])).ok ? value : lostRace
+    })
   }
 
   /** Makes the new set of routes beside the old one and puts it in its place. */
@@ -84,13 +94,13 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   /** Writes the change together with the epoch, so that no node misses the one and sees the other. */
   function commit(operations: readonly WriteOperation[], asksForFiles = false): Promise<boolean> {
     return untilWon(clock, async () => {
-      const { version, reload } = await readEpoch()
-      const value: EpochValue = { reload: asksForFiles ? reload + 1 : reload }
-      const expect = version === 0 ? 'absent' : version
-      const result = await storage.write([...operations, { type: 'put', key: keys.epoch, value, expect }])
+      const { version, value } = await getEpoch()
+      const { definitions, reload } = value
+      const next = asksForFiles ? { ...value, reload: reload + 1 } : { ...value, definitions: definitions + 1 }
+      const result = await storage.write([...operations, putEpoch(next, version)])
       if (!result.ok) return lostRace
       // What other nodes did before this is read by the rebuild that follows.
-      seen = { version: result.versions.at(-1) ?? 0, reload: value.reload }
+      seen = next
       return true
     })
   }
@@ -100,10 +110,11 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
 
   return {
     current: () => served,
+    clock: () => seen.clock,
 
     load: () =>
       inTurn(async () => {
-        seen = await readEpoch()
+        seen = await makeEpoch()
         await rereadFiles()
         await rebuild()
       }),
@@ -119,11 +130,13 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
 
     watch: () =>
       inTurn(async () => {
-        const epoch = await readEpoch()
-        if (epoch.version === seen.version) return
-        if (epoch.reload !== seen.reload) await rereadFiles()
-        await rebuild()
-        seen = epoch
+        const { value } = await getEpoch()
+        const isSame = value.definitions === seen.definitions && value.reload === seen.reload
+        if (!isSame) {
+          if (value.reload !== seen.reload) await rereadFiles()
+          await rebuild()
+        }
+        seen = value
       }),
 
     register: (text, { force }) =>

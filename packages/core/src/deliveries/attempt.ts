@@ -4,12 +4,18 @@ import type { Clock } from '../ports/clock.ts'
 import type { Outbound } from '../ports/outbound.ts'
 import { attemptsOfDelivery, type DeliveryAttempt, type DeliveryState, type DeliveryValue } from './delivery-record.ts'
 
+export interface AttemptOutcome {
+  readonly value: DeliveryValue
+  /** How long to wait by the session's clock before it is tried again; null where it is not. */
+  readonly retryInMs: number | null
+}
+
 /** Makes one attempt and says what becomes of the delivery; writes nothing. */
 export async function attemptDelivery(
   clock: Clock,
   outbound: Outbound,
   delivery: DeliveryState,
-): Promise<DeliveryValue> {
+): Promise<AttemptOutcome> {
   const { value, body } = delivery
   const at = clock.now()
   if (body === null || value.contentType === null) {
@@ -22,11 +28,11 @@ export async function attemptDelivery(
     if (status >= 200 && status < 300) return ended(value, 'delivered', { ...attempt, error: null })
     const failed = { ...attempt, error: `The receiver answered ${status}.` }
     if (!isTransient(status)) return ended(value, 'dead', failed)
-    return again(value, failed, clock.now(), waitAsked(retryAfter, clock.now()))
+    return again(value, failed, waitAsked(retryAfter, clock.now()))
   } catch (error) {
     const attempt = { at, durationMs: clock.now() - at, status: null, error: sentence(error), code: codeOf(error) }
     if (isImnotError(error, 'EGRESS_DENIED')) return ended(value, 'dead', attempt)
-    return again(value, attempt, clock.now(), 0)
+    return again(value, attempt, 0)
   }
 }
 
@@ -35,17 +41,22 @@ function isTransient(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }
 
-function ended(value: DeliveryValue, status: 'delivered' | 'dead', attempt: DeliveryAttempt): DeliveryValue {
-  return { ...value, status, attemptsLeft: 0, attempts: [...value.attempts, attempt], nextAttemptAt: null }
+function ended(value: DeliveryValue, status: 'delivered' | 'dead', attempt: DeliveryAttempt): AttemptOutcome {
+  return {
+    value: { ...value, status, attemptsLeft: 0, attempts: [...value.attempts, attempt], due: null },
+    retryInMs: null,
+  }
 }
 
 /** 1 s, 2 s, 4 s after the first, second, third failure; later where the receiver asks for it. */
-function again(value: DeliveryValue, attempt: DeliveryAttempt, now: number, askedMs: number): DeliveryValue {
+function again(value: DeliveryValue, attempt: DeliveryAttempt, askedMs: number): AttemptOutcome {
   const attemptsLeft = value.attemptsLeft - 1
   if (attemptsLeft <= 0) return ended(value, 'dead', attempt)
   const failuresBefore = attemptsOfDelivery - value.attemptsLeft
-  const nextAttemptAt = now + Math.max(1000 * 2 ** failuresBefore, askedMs)
-  return { ...value, attemptsLeft, attempts: [...value.attempts, attempt], nextAttemptAt }
+  return {
+    value: { ...value, attemptsLeft, attempts: [...value.attempts, attempt] },
+    retryInMs: Math.max(1000 * 2 ** failuresBefore, askedMs),
+  }
 }
 
 const longestWaitMs = 3_600_000

@@ -1,6 +1,8 @@
 import { keys, queues } from '../keys.ts'
 import type { JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
 import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
+import type { Due } from '../time/due.ts'
+import type { DueKind } from '../time/due-kind.ts'
 import { packDelivery, unpackDelivery } from './delivery-body.ts'
 
 /** `pending` until it is `delivered`, or `dead` when no further attempt will be made. */
@@ -32,8 +34,8 @@ export type DeliveryFacts = {
   /** Attempts that may still fail before the delivery is dead. */
   readonly attemptsLeft: number
   readonly createdAt: number
-  /** When the next attempt is due, in milliseconds; null when there will be none. */
-  readonly nextAttemptAt: number | null
+  /** When the next attempt is due, by the session's clock; null when there will be none. */
+  readonly due: Due | null
 }
 
 /** What the consumer named, and what its receiver did: kept in the record's body, before the bytes to send. */
@@ -43,6 +45,9 @@ export type DeliveryDetails = {
 }
 
 export type DeliveryValue = DeliveryFacts & DeliveryDetails
+
+/** Deliveries become due by the clock of their session; the dispatcher attempts them. */
+export const deliveryDues: DueKind = { queue: queues.deliveries, prefix: keys.deliveries }
 
 /** One attempt and three retries. */
 export const attemptsOfDelivery = 4
@@ -79,7 +84,7 @@ export function putDelivery(
     key: keys.delivery(keys.scope(facts.session), facts.id),
     value: facts,
     body: packDelivery({ url, attempts }, body ?? noBytes),
-    ...(facts.nextAttemptAt === null ? {} : { queue: queues.deliveries, dueAt: facts.nextAttemptAt }),
+    ...(facts.due === null ? {} : { queue: queues.deliveries, dueAt: facts.due.wall }),
     ...(expect === undefined ? {} : { expect }),
   }
 }
@@ -103,7 +108,7 @@ export function describeDelivery(value: DeliveryValue): Readonly<Record<string, 
       code,
     })),
     created_at: new Date(value.createdAt).toISOString(),
-    next_attempt_at: value.nextAttemptAt === null ? null : new Date(value.nextAttemptAt).toISOString(),
+    next_attempt_at: value.due === null ? null : new Date(value.due.at).toISOString(),
   }
 }
 

@@ -4,9 +4,10 @@ import { findPayload } from '../payloads/find-payload.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import { everyScope } from '../sessions/every-scope.ts'
-import { type Owned, readOwner } from '../sessions/owners.ts'
-import { readSession } from '../sessions/session-record.ts'
+import { readOwner } from '../sessions/owners.ts'
 import { everyRecord } from '../storage/every-record.ts'
+import { readClock } from '../time/clock-reading.ts'
+import { dueBy } from '../time/due.ts'
 import {
   attemptsOfDelivery,
   type DeliveryState,
@@ -43,14 +44,6 @@ export function createDeliveryStore({ storage, clock, wrote }: DeliveryStoreOpti
     return own === null ? null : readDelivery(own)
   }
 
-  /** While the session is there, and null where it is not; the global scope needs no check. */
-  async function checkSession({ session }: Owned): Promise<WriteOperation[] | null> {
-    if (session === null) return []
-    const [record = null] = await storage.get([keys.session(session)])
-    const state = readSession(record, clock.now())
-    return state === null ? null : [{ type: 'check', key: state.key, expect: state.version }]
-  }
-
   return {
     async list({ session } = {}) {
       const prefixes = session === undefined ? await everyScope(storage, clock) : [keys.scope(session)]
@@ -67,8 +60,8 @@ export function createDeliveryStore({ storage, clock, wrote }: DeliveryStoreOpti
     redeliver(id, what) {
       return untilWon(clock, async () => {
         const delivery = await find(id)
-        const check = delivery === null ? null : await checkSession(delivery.value)
-        if (delivery === null || check === null) return null
+        const scope = delivery === null ? null : await readClock(storage, clock, delivery.value.session)
+        if (delivery === null || scope === null) return null
         const payload =
           what === 'same-bytes' && delivery.body !== null ? null : await findPayload(storage, clock, delivery.value)
         const value: DeliveryValue = {
@@ -76,9 +69,9 @@ export function createDeliveryStore({ storage, clock, wrote }: DeliveryStoreOpti
           contentType: payload?.value.contentType ?? delivery.value.contentType,
           status: 'pending',
           attemptsLeft: attemptsOfDelivery,
-          nextAttemptAt: clock.now(),
+          due: dueBy(scope, scope.now),
         }
-        const operations = [putDelivery(value, payload?.body ?? delivery.body, delivery.version), ...check]
+        const operations = [putDelivery(value, payload?.body ?? delivery.body, delivery.version), scope.check]
         const result = await storage.write(operations)
         if (!result.ok) return lostRace
         wrote(operations)

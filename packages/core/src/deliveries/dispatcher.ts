@@ -1,11 +1,14 @@
-import { queues } from '../keys.ts'
+import { lostRace, untilWon } from '../concurrency/write-retry.ts'
 import { findPayload } from '../payloads/find-payload.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Outbound } from '../ports/outbound.ts'
 import type { Storage, StoredRecord } from '../ports/storage.ts'
-import { attemptDelivery } from './attempt.ts'
-import { type DeliveryState, putDelivery, readDelivery } from './delivery-record.ts'
+import { claimDue } from '../time/claim-due.ts'
+import { readClock } from '../time/clock-reading.ts'
+import { dueBy } from '../time/due.ts'
+import { type AttemptOutcome, attemptDelivery } from './attempt.ts'
+import { type DeliveryState, deliveryDues, putDelivery, readDelivery } from './delivery-record.ts'
 
 /** Sends what is owed. Each node has one; a claim gives each delivery to one of them at a time. */
 export interface Dispatcher {
@@ -36,18 +39,31 @@ export function createDispatcher({ storage, clock, logger, outbound, onAttemptEn
   async function deliver(record: StoredRecord): Promise<void> {
     try {
       const delivery = await withPayload(readDelivery(record))
-      const value = await attemptDelivery(clock, outbound, delivery)
+      const outcome = await attemptDelivery(clock, outbound, delivery)
+      const { value } = outcome
       const last = value.attempts.at(-1)
       const fields = { delivery: value.id, partner: value.partner, datapoint: value.datapoint, status: value.status }
       if (last?.error) logger.warn('A callback attempt failed', { ...fields, error: last.error })
       else logger.info('A callback was delivered', fields)
-      const result = await storage.write([putDelivery(value, delivery.body, delivery.version)])
       // The lease ran out, or the session was deleted: the outcome belongs to whoever holds the delivery now.
-      if (!result.ok) logger.debug('A callback outcome came too late', fields)
+      if (!(await writeOutcome(delivery, outcome))) logger.debug('A callback outcome came too late', fields)
     } catch (error) {
       // The lease ends by itself and the delivery is attempted again.
       logger.warn('A callback attempt could not be written down', { error: String(error) })
     }
+  }
+
+  /** A retry is due by the clock of now. False where the delivery is no longer this node's, or its session is gone. */
+  async function writeOutcome(delivery: DeliveryState, { value, retryInMs }: AttemptOutcome): Promise<boolean> {
+    if (retryInMs === null) return (await storage.write([putDelivery(value, delivery.body, delivery.version)])).ok
+    return untilWon(clock, async () => {
+      const scope = await readClock(storage, clock, value.session)
+      if (scope === null) return false
+      const due = dueBy(scope, scope.now + retryInMs)
+      const operations = [putDelivery({ ...value, due }, delivery.body, delivery.version), scope.check]
+      const result = await storage.write(operations)
+      return result.ok || result.conflict.index === 0 ? result.ok : lostRace
+    })
   }
 
   /** A delivery that was owed before there was a payload takes the one that is there now. */
@@ -62,8 +78,8 @@ export function createDispatcher({ storage, clock, logger, outbound, onAttemptEn
     async look() {
       const limit = mostAtOnce - running.size
       if (isClosed || limit <= 0) return null
-      const { records, nextDueAt } = await storage.claim(queues.deliveries, { limit, leaseMs })
-      for (const record of records) {
+      const { works, nextDueAt } = await claimDue(storage, clock, deliveryDues, { limit, leaseMs })
+      for (const { record } of works) {
         const attempt = deliver(record)
         running.add(attempt)
         attempt.finally(() => {
@@ -71,7 +87,7 @@ export function createDispatcher({ storage, clock, logger, outbound, onAttemptEn
           onAttemptEnded()
         })
       }
-      return records.length === limit ? 0 : nextDueAt
+      return nextDueAt
     },
     async close() {
       isClosed = true

@@ -8,8 +8,10 @@ import type { Logger } from '../ports/logger.ts'
 import type { WriteOperation } from '../ports/storage.ts'
 import type { MockMatch } from '../routing/match.ts'
 import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
+import { owesIn } from '../time/due.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { loadSituation, type SituationServices, unknownSession } from './load-situation.ts'
+import type { Situation } from './situation.ts'
 
 export interface HandleServices extends SituationServices {
   readonly logger: Logger
@@ -65,9 +67,7 @@ async function attemptOnce(
     if (situation.session !== null) touchLater(services, situation.session, situation.now)
     return plan.answer
   }
-  const guarded =
-    situation.session === null ? operations : [...operations, holdSession(situation.session, situation.now)]
-  const result = await services.storage.write(guarded)
+  const result = await services.storage.write(guarded(operations, situation))
   if (!result.ok) return lostRace
   services.wrote(operations)
   return plan.answer
@@ -87,7 +87,18 @@ export function refuseUnknownSession(session: string): EngineResponse {
 /** Every id of a session looks so, and hardly any label. */
 const sessionId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Whatever is written in a session is written only while the session is there. */
+/**
+ * Whatever is written in a session is written only while the session is there, and by the clock that it had. In the global
+ * scope only what is owed by a clock need hold it.
+ */
+function guarded(operations: readonly WriteOperation[], situation: Situation): readonly WriteOperation[] {
+  const { session, globalClock, now } = situation
+  const held = session === null ? [] : [holdSession(session, now)]
+  const owes = globalClock !== null && owesIn(keys.scope(null), operations)
+  if (owes) held.push(globalClock.check)
+  return held.length === 0 ? operations : [...operations, ...held]
+}
+
 function holdSession(session: SessionState, now: number): WriteOperation {
   if (needsTouch(session.value, now)) return putSession(touched(session.value, now), session.version)
   return { type: 'check', key: session.key, expect: session.version }

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Storage, StoredRecord } from '../ports/storage.ts'
 import { type Owners, readOwner } from '../sessions/owners.ts'
 import { readSession } from '../sessions/session-record.ts'
+import { globalClock, sessionClock } from '../time/clock-reading.ts'
 import type { Situation } from './situation.ts'
 
 /** What a request wants to know of the storage. */
@@ -48,33 +49,42 @@ export async function loadSituation(
 async function loadIn(services: SituationServices, wanted: Wanted, session: string) {
   const own = scopeKeys(wanted, session)
   const shared = scopeKeys(wanted, null)
-  const read = await readAll(services, [keys.session(session), own.flow, own.payload, shared.flow, shared.payload])
+  const epoch = wanted.flowId === null ? null : keys.epoch
+  const wantedKeys = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch]
+  const read = await readAll(services, wantedKeys)
   const now = services.clock.now()
   const state = readSession(read(keys.session(session)), now)
   if (state === null) return unknownSession
   const fallsBack = !state.value.isolated
   const payload = read(own.payload) ?? (fallsBack ? read(shared.payload) : null)
+  const flow = readFlow(read(own.flow) ?? (fallsBack ? read(shared.flow) : null))
+  const clock = sessionClock(state, now)
+  const shareds = epoch === null ? null : globalClock(read(epoch), now)
+  const isShared = flow !== null && flow.value.session === null
   return {
     now,
+    clock,
+    flowClock: isShared ? (shareds ?? clock) : clock,
+    globalClock: shareds,
     session: state,
     scope: own.scope,
-    flow: readFlow(read(own.flow) ?? (fallsBack ? read(shared.flow) : null)),
+    flow,
     payload: read.payload(payload),
   }
 }
 
 async function loadGlobal(services: SituationServices, wanted: Wanted): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
-  const read = await readAll(services, [keys.globalScope, shared.payload])
-  return globalSituation(services, null, read.payload(read(shared.payload)))
+  const read = await readAll(services, [keys.epoch, shared.payload])
+  return globalSituation(services, read(keys.epoch), null, read.payload(read(shared.payload)))
 }
 
 async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey: string): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
-  const read = await readAll(services, [shared.flow, shared.payload, ownerKey])
+  const read = await readAll(services, [shared.flow, shared.payload, ownerKey, keys.epoch])
   const owner = read(ownerKey)
   if (read(shared.flow) !== null || owner === null) {
-    return globalSituation(services, read(shared.flow), read.payload(read(shared.payload)))
+    return globalSituation(services, read(keys.epoch), read(shared.flow), read.payload(read(shared.payload)))
   }
   const session = readOwner(owner.value)
   services.owners.remember(ownerKey, session)
@@ -84,15 +94,27 @@ async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey:
 /** The session of a flow is gone and the flow with it: to the client that is an id which nobody knows. */
 function asUnknownFlow(situation: Situation | typeof unknownSession, services: SituationServices): Situation {
   if (situation !== unknownSession) return situation
-  return globalSituation(services, null, null)
+  return globalSituation(services, null, null, null)
 }
 
 function globalSituation(
   services: SituationServices,
+  epoch: StoredRecord | null,
   flow: StoredRecord | null,
   payload: PayloadState | null,
 ): Situation {
-  return { now: services.clock.now(), session: null, scope: keys.scope(null), flow: readFlow(flow), payload }
+  const now = services.clock.now()
+  const clock = globalClock(epoch, now)
+  return {
+    now,
+    clock,
+    flowClock: clock,
+    globalClock: clock,
+    session: null,
+    scope: keys.scope(null),
+    flow: readFlow(flow),
+    payload,
+  }
 }
 
 interface ScopeKeys {

@@ -1,11 +1,18 @@
 import type { FlowState } from '../flows/flow-record.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
 import type { SessionState } from '../sessions/session-record.ts'
+import type { ClockReading } from '../time/clock-reading.ts'
 
 /** All that is stored and concerns one request, read in one storage call. */
 export interface Situation {
-  /** Wall-clock time of this attempt, in milliseconds. */
+  /** Wall-clock time of this attempt, in milliseconds: for what is of the server itself, such as a session's lifetime. */
   readonly now: number
+  /** The scope's clock. `clock.now` is the time that the consumer meets: what is pending, expires, is counted or rendered goes by it. */
+  readonly clock: ClockReading
+  /** The clock of the flow's scope: a session may continue a global flow, which goes by the global clock. Without a flow, `clock`. */
+  readonly flowClock: ClockReading
+  /** Read with the flow and in the global scope; null else. */
+  readonly globalClock: ClockReading | null
   /** The session that the request belongs to; null is the global scope. */
   readonly session: SessionState | null
   /** Key prefix of everything the request may create: the session's, or the global scope's. */

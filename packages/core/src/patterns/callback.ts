@@ -7,6 +7,7 @@ import { flatHeaders, withType } from '../http/declared-response.ts'
 import { refuse, respondJson, respondJsonText } from '../http/respond.ts'
 import type { JsonValue } from '../ports/storage.ts'
 import { putOwner } from '../sessions/owners.ts'
+import { dueBy } from '../time/due.ts'
 import { behaviourOf, type CompileContext } from './pattern.ts'
 
 type Context = CompileContext<CallbackDatapoint>
@@ -20,7 +21,7 @@ export const callbackBehaviour = behaviourOf<CallbackDatapoint>('callback', (con
   return {
     readsBody: response.callback_url_field !== undefined,
     readsPayload: true,
-    plan(exchange, { now, session, payload }) {
+    plan(exchange, { now, clock, session, payload }) {
       const url = callbackUrl(exchange)
       if (typeof url !== 'string') return { answer: refuse(400, url.detail) }
       const id = randomUUID()
@@ -36,7 +37,7 @@ export const callbackBehaviour = behaviourOf<CallbackDatapoint>('callback', (con
         attemptsLeft: attemptsOfDelivery,
         attempts: [],
         createdAt: now,
-        nextAttemptAt: now + response.callback_delay_seconds * 1000,
+        due: dueBy(clock, clock.now + response.callback_delay_seconds * 1000),
       }
       const operations = [putDelivery(delivery, payload?.body ?? null, 'absent'), ...putOwner(delivery)]
       return { answer: answer(id), operations }

@@ -21,13 +21,13 @@ export const paginatedBehaviour = behaviourOf<PaginatedDatapoint>('paginated', (
   function pageOf(exchange: Exchange, situation: Situation, total: number, key: Uint8Array) {
     const subject = [partner, datapoint.name, situation.session?.value.id ?? ''].join('/')
     const lifetime = pagination.cursor_ttl_seconds * 1000
-    const expiresAt = lifetime === 0 ? null : situation.now + lifetime
+    const expiresAt = lifetime === 0 ? null : situation.clock.now + lifetime
     return pageStyles[pagination.style]({
       pagination,
       exchange,
       total,
       makeCursor: (offset) => makeCursor(key, subject, { offset, expiresAt }),
-      readCursor: (cursor) => readCursor(key, subject, cursor, situation.now),
+      readCursor: (cursor) => readCursor(key, subject, cursor, situation.clock.now),
     })
   }
 

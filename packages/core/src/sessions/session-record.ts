@@ -1,5 +1,6 @@
 import { keys, queues } from '../keys.ts'
 import type { JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
+import type { ScopeClock } from '../time/scope-clock.ts'
 
 /** What is kept of a session. A deleted session leaves `{ deleted: true }` until everything in it is erased. */
 export type SessionValue = {
@@ -16,6 +17,8 @@ export type SessionValue = {
   readonly tokenHash: string
   /** `partner/datapoint` of each payload uploaded into it, in the order of the first uploads. */
   readonly payloads: readonly string[]
+  /** Absent while nobody has touched it: the wall clock. */
+  readonly clock?: ScopeClock
   readonly deleted: false
 }
 

@@ -69,6 +69,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/sessions.ts')).defineSessions,
   },
   {
+    name: 'clock',
+    summary: 'show, advance, freeze and reset the clock of a session, or of all that is in none',
+    load: async () => (await import('./commands/clock.ts')).defineClock,
+  },
+  {
     name: 'flows',
     summary: 'list and show flows',
     load: async () => (await import('./commands/flows.ts')).defineFlows,

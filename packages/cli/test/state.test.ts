@@ -276,3 +276,23 @@ test('storage rewrite puts what is stored under the current encryption key', asy
   const without = await run(folder, read)
   expect(without).toMatchObject({ code: 1, err: expect.stringContaining('set IMNOT_ENCRYPTION_KEY') })
 })
+
+test('the clock of a session is shown, advanced, frozen and reset, by its label, here and at a server', async () => {
+  const folder = await newProject()
+  await run(folder, ['sessions', 'create', '--label', 'INT-1'])
+  const ofSession = ['--session', 'INT-1']
+  expect((await run(folder, ['clock', 'show', ...ofSession])).out).toMatch(/^clock of {2}session [0-9a-f-]{36}\n/)
+  const advanced = await run(folder, ['clock', 'advance', '26h', ...ofSession])
+  expect(advanced.out).toMatch(/from now {2}\+1d 2h\napplied {3}0\n$/)
+  const url = await served(folder)
+  const frozen = await run(folder, ['clock', 'freeze', ...ofSession, '--url', url, '--json'])
+  expect(frozen).toMatchObject({ code: 0, json: { frozen: true, now: time } })
+  expect((await run(folder, ['clock', 'show', ...ofSession])).out).toContain('(frozen)')
+  expect((await run(folder, ['clock', 'unfreeze', ...ofSession, '--json'])).json).toMatchObject({ frozen: false })
+  expect((await run(folder, ['clock', 'reset', ...ofSession])).out).toContain('none: it is the time of day')
+  expect((await run(folder, ['clock', 'advance', '1h', '--json'])).json).toMatchObject({ session_id: null })
+  expect(await run(folder, ['clock', 'advance', 'tomorrow', ...ofSession])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('such as "90s", "2h" or "3d"'),
+  })
+})

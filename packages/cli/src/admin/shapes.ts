@@ -32,6 +32,15 @@ export interface SessionJson {
   readonly token?: string
 }
 
+export interface ClockJson {
+  readonly session_id: string | null
+  readonly now: string
+  readonly frozen: boolean
+  readonly offset_ms: number
+  /** Only after it was advanced. */
+  readonly applied?: number
+}
+
 export interface FlowJson {
   readonly id: string
   readonly partner: string

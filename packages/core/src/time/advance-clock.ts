@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { changeClock } from './change-clock.ts'
 import { readClock } from './clock-reading.ts'
 import { finishDue, type WalkServices } from './finish-due.ts'
-import { released, timeOn, walked } from './scope-clock.ts'
+import { isFrozen, released, type ScopeClock, timeOn, walked } from './scope-clock.ts'
 import { listDues, type Waiting } from './scope-dues.ts'
 
 export interface Advanced {
@@ -39,6 +39,7 @@ export async function advanceClock(
   const deadline = clock.now() + longestWalkMs
   let now = held.standsAt ?? 0
   const goal = now + byMs
+  const { offsetMs } = held
   let applied = 0
 
   const isStop = ({ kind, due }: Waiting) => due.at <= goal && (settle || kind.apply !== undefined)
@@ -67,6 +68,12 @@ export async function advanceClock(
     return true
   }
 
+  /** A clock that runs on is as far ahead as was asked for: the walk itself took time as well. */
+  function letGo(before: ScopeClock, wallNow: number): ScopeClock {
+    const runsOn = now === goal && !isFrozen(before)
+    return released(before, runsOn ? Math.max(goal, wallNow + offsetMs + byMs) : now, wallNow)
+  }
+
   try {
     for (let ahead = await list(); ahead.length > 0; ahead = await list()) {
       while (await walkOn(ahead)) if (clock.now() > deadline) return { applied, arrived: false }
@@ -74,6 +81,6 @@ export async function advanceClock(
     now = goal
     return { applied, arrived: true }
   } finally {
-    await changeClock(services, session, (before, wallNow) => released(before, now, wallNow), by)
+    await changeClock(services, session, letGo, by)
   }
 }

@@ -1,6 +1,7 @@
-import { createCaller } from './caller.ts'
+import { adminPath, createCaller } from './caller.ts'
 import type { Connection } from './connection.ts'
 import { createFetch, type Fetch } from './mock-fetch.ts'
+import { type ClockApi, createClock } from './resources/clock.ts'
 import { createDeliveries, type Deliveries } from './resources/deliveries.ts'
 import { createFlows, type Flows } from './resources/flows.ts'
 import { createPartners, type Partners } from './resources/partners.ts'
@@ -14,6 +15,8 @@ export interface ImnotApi {
   readonly payloads: Payloads
   readonly flows: Flows
   readonly deliveries: Deliveries
+  /** Of all that is in no session. */
+  readonly clock: ClockApi
   readonly partners: Partners
   /** Where consumers reach it, without a slash at the end. */
   readonly baseUrl: string
@@ -29,6 +32,7 @@ export function createApi(connection: Connection): ImnotApi {
     payloads: createPayloads(call, null),
     flows: createFlows(call),
     deliveries: createDeliveries(call),
+    clock: createClock(call, adminPath('clock')),
     partners: createPartners(call),
     get baseUrl() {
       return connection.baseUrl()

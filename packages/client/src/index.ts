@@ -3,6 +3,7 @@ export { ApiError, type ApiErrorCode, type ApiErrorOptions, isApiError } from '.
 export type { AdminAnswer, AdminCall, Connection } from './connection.ts'
 export { type ClientOptions, createClient } from './create-client.ts'
 export type { Fetch } from './mock-fetch.ts'
+export type { ClockApi } from './resources/clock.ts'
 export type { Deliveries, DeliveryFilter, Redeliver, SessionDeliveries } from './resources/deliveries.ts'
 export type { FlowFilter, Flows, SessionFlows } from './resources/flows.ts'
 export type { Partners, RegisterPartner } from './resources/partners.ts'
@@ -11,6 +12,7 @@ export type { Session } from './resources/session.ts'
 export type { CreateSession, Sessions } from './resources/sessions.ts'
 export type {
   AttemptInfo,
+  ClockInfo,
   DatapointInfo,
   DeliveryInfo,
   EndpointInfo,

@@ -83,6 +83,17 @@ export interface PayloadView {
   readonly updated_at: string
 }
 
+export interface ClockInfo {
+  /** Null for the global clock. */
+  readonly session_id: string | null
+  readonly now: string
+  readonly frozen: boolean
+  /** How far it is from the time of day. */
+  readonly offset_ms: number
+  /** Only after it was advanced: how much was applied on the way. */
+  readonly applied?: number
+}
+
 export interface FlowInfo {
   /** As the first step gave it. */
   readonly id: string

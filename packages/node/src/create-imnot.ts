@@ -114,6 +114,7 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     payloads: api.payloads,
     flows: api.flows,
     deliveries: api.deliveries,
+    clock: api.clock,
     partners: api.partners,
     fetch: api.fetch,
     get baseUrl() {

@@ -3,6 +3,7 @@ import { adminPath, type Caller } from '../caller.ts'
 import type { Connection } from '../connection.ts'
 import { createFetch, type Fetch } from '../mock-fetch.ts'
 import type { DeliveryInfo, SessionInfo } from '../shapes.ts'
+import { type ClockApi, createClock } from './clock.ts'
 import { createDeliveries, type SessionDeliveries } from './deliveries.ts'
 import { createFlows, createSessionFlows, type SessionFlows } from './flows.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
@@ -24,6 +25,7 @@ export interface Session extends AsyncDisposable {
   readonly payloads: Payloads
   readonly flows: SessionFlows
   readonly deliveries: SessionDeliveries
+  readonly clock: ClockApi
   /** What is known of it now. */
   inspect(): Promise<SessionInfo>
   /** With everything in it; resolves when all is erased. Throws `NOT_FOUND` where it is gone already. */
@@ -50,6 +52,7 @@ export function createSession(connection: Connection, call: Caller, answer: Sess
     payloads: createPayloads(call, id),
     flows: createSessionFlows(createFlows(call), id),
     deliveries: { list: (): Promise<DeliveryInfo[]> => createDeliveries(call).list({ session: id }) },
+    clock: createClock(call, adminPath('sessions', id, 'clock')),
     async inspect() {
       const {
         base_url: _path,

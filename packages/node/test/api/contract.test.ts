@@ -266,4 +266,17 @@ describe.each(worlds)('the API $name', ({ open }) => {
     expect(await imnot.sessions.list()).toEqual([])
     expect(await imnot.payloads.list()).toHaveLength(1)
   })
+
+  test('advances, freezes and resets the clock of a session, and leaves the global one alone', async () => {
+    const { imnot } = await open()
+    const { id, clock } = await imnot.sessions.create()
+    const advanced = await clock.advance('2h', { settle: true })
+    expect(advanced).toMatchObject({ session_id: id, now: time, frozen: false, applied: 0 })
+    expect(advanced.offset_ms).toBeGreaterThanOrEqual(7_200_000)
+    expect(await clock.freeze()).toMatchObject({ frozen: true })
+    expect(await clock.unfreeze()).toMatchObject({ frozen: false })
+    expect(await clock.reset()).toMatchObject({ offset_ms: 0 })
+    expect(await imnot.clock.get()).toMatchObject({ session_id: null, offset_ms: 0 })
+    expect(await refused(clock.advance('soon'))).toMatchObject({ code: 'REQUEST_INVALID' })
+  })
 })

@@ -1,17 +1,15 @@
-import { isListening } from '@imnot/tooling/servers/is-listening'
+import { findServer, postgresForTests, redisForTests } from '@imnot/tooling/servers/test-servers'
 
-export const postgresUrl = process.env.IMNOT_TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-export const redisUrl = process.env.IMNOT_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+const postgres = await findServer(postgresForTests)
+const redis = await findServer(redisForTests)
+
+export const postgresUrl = postgres.url
+export const redisUrl = redis.url
 
 /** The databases that can be measured here. */
-export async function reachableDatabases(): Promise<ReadonlySet<string>> {
+export function reachableDatabases(): ReadonlySet<string> {
   const found = new Set(['none'])
-  if (await isReachable(postgresUrl, 5432)) found.add('postgres')
-  if (await isReachable(redisUrl, 6379)) found.add('redis')
+  if (postgres.missing === null) found.add('postgres')
+  if (redis.missing === null) found.add('redis')
   return found
-}
-
-function isReachable(url: string, standardPort: number): Promise<boolean> {
-  const { hostname, port } = new URL(url)
-  return isListening(hostname, Number(port || standardPort))
 }

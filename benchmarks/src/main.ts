@@ -64,7 +64,7 @@ function onDatabase(name: string, needs: 'postgres' | 'redis'): Row[] {
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick')
   const options = { rounds: quick ? 2 : 7, seconds: quick ? 1 : 3, connections: 32 }
-  const databases = await reachableDatabases()
+  const databases = reachableDatabases()
   const rows = everyRow.filter(({ needs = 'none' }) => databases.has(needs))
   const rates = await measureRates(rows, options)
   console.log(

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type ImnotProcess, startImnot } from '../support/imnot-process.ts'
 import { partnersFolder, seed } from '../support/partners.ts'
-import { createLedger } from './ledger.ts'
+import { createLedger, midstOfWriting } from './ledger.ts'
 import type { Program } from './program.ts'
 
 export interface CrashSize {
@@ -26,8 +25,7 @@ export const crash: Program<CrashSize> = {
         const ledgers = Array.from({ length: writers }, (_, writer) => createLedger(writer))
         const target = node.url
         const writing = Promise.all(ledgers.map((ledger) => ledger.writeUntilFailure(target)))
-        // Any moment will do, and a different one each time.
-        await pause(60 + Math.random() * 200)
+        await midstOfWriting(ledgers)
         await node.kill()
         await writing
         node = await startImnot({ storage: url, partners: partners.folder })

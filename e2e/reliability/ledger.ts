@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { bytesOf, consumer } from '../support/consumer.ts'
 
 /** What one writer was told is done; nothing of it may ever be missing. */
@@ -74,6 +75,14 @@ export function createLedger(writer: number): Ledger {
       return faults
     },
   }
+}
+
+/** Resolves in the midst of writing, at another moment each time; after five seconds at the latest. */
+export async function midstOfWriting(ledgers: readonly Ledger[]): Promise<void> {
+  const deadline = performance.now() + 5000
+  const wanted = ledgers.length * (1 + Math.random() * 6)
+  const written = () => ledgers.reduce((sum, ledger) => sum + ledger.acknowledged(), 0)
+  while (written() < wanted && performance.now() < deadline) await pause(5)
 }
 
 async function createSession(url: string): Promise<string> {

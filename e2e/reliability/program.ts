@@ -12,6 +12,8 @@ export interface Program<Size> {
   readonly name: string
   /** False where the program says nothing about a storage, such as a file for cut connections. @default everywhere */
   readonly concerns?: (storage: SharedStorage) => boolean
+  /** Why it cannot run here; null where it can. @default what the storage is missing */
+  readonly whyNot?: (storage: SharedStorage) => string | null
   /** For every change. */
   readonly short: Size
   /** For the night. */

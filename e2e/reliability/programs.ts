@@ -3,18 +3,49 @@ import { crash } from './crash.ts'
 import { nodes } from './nodes.ts'
 import { outage } from './outage.ts'
 import type { Outcome, Program } from './program.ts'
+import { serverCrash } from './server-crash.ts'
 import { sessions } from './sessions.ts'
+
+/** A size with some of its numbers replaced. */
+export type SizeChanges = Readonly<Record<string, number>>
 
 /** A program with its two sizes bound, so that programs of different sizes stand in one list. */
 export interface BoundProgram {
   readonly name: string
   concerns(storage: SharedStorage): boolean
-  short(storage: SharedStorage): Promise<Outcome>
-  long(storage: SharedStorage): Promise<Outcome>
+  whyNot(storage: SharedStorage): string | null
+  /** Throws for a change of what the size does not have. */
+  short(storage: SharedStorage, changes?: SizeChanges): Promise<Outcome>
+  long(storage: SharedStorage, changes?: SizeChanges): Promise<Outcome>
 }
 
-export const programs: readonly BoundProgram[] = [bound(crash), bound(sessions), bound(outage), bound(nodes)]
+export const programs: readonly BoundProgram[] = [
+  bound(crash),
+  bound(sessions),
+  bound(outage),
+  bound(nodes),
+  bound(serverCrash),
+]
 
-function bound<Size>({ name, concerns = () => true, short, long, run }: Program<Size>): BoundProgram {
-  return { name, concerns, short: (storage) => run(storage, short), long: (storage) => run(storage, long) }
+function bound<Size extends object>({
+  name,
+  concerns = () => true,
+  whyNot = ({ missing }) => missing,
+  short,
+  long,
+  run,
+}: Program<Size>): BoundProgram {
+  const changed = (size: Size, changes: SizeChanges) => {
+    const unknown = Object.keys(changes).find((key) => !(key in size))
+    if (unknown !== undefined)
+      throw new Error(`The size of ${name} has no ${unknown}; it has ${Object.keys(size).join(', ')}.`)
+    return { ...size, ...changes }
+  }
+  return {
+    name,
+    concerns,
+    whyNot,
+    short: async (storage, changes = {}) => run(storage, changed(short, changes)),
+    long: async (storage, changes = {}) => run(storage, changed(long, changes)),
+  }
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isListening } from '@imnot/tooling/servers/is-listening'
+import { findServer, postgresForTests, redisForTests } from '@imnot/tooling/servers/test-servers'
 import { Redis } from 'ioredis'
 import pg from 'pg'
+import { type OwnServerKind, ownPostgres, ownRedis } from './own-servers.ts'
 
 /** A kind of storage that several processes can share, on a real server where it needs one. */
 export interface SharedStorage {
@@ -13,23 +14,31 @@ export interface SharedStorage {
   readonly isRemote: boolean
   /** Why it cannot be used here; null where it can. */
   readonly missing: string | null
+  /** Servers of this kind that may be killed; null where there is no server. */
+  readonly ownServer: OwnServerKind | null
   /** An empty one, named by its URL; `remove` erases it and everything in it. */
   create(): Promise<{ readonly url: string; remove(): Promise<void> }>
 }
 
 /** The storages of this machine. Where `CI` is true a missing one is an error. */
 export async function sharedStorages(): Promise<readonly SharedStorage[]> {
-  const postgres = process.env.IMNOT_TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-  const redis = process.env.IMNOT_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+  const [postgres, redis] = await Promise.all([findServer(postgresForTests), findServer(redisForTests)])
   return [
-    { name: 'sqlite', isRemote: false, missing: null, create: createSqlite },
+    { name: 'sqlite', isRemote: false, missing: null, ownServer: null, create: createSqlite },
     {
       name: 'postgres',
       isRemote: true,
-      missing: await missing('Postgres', postgres),
-      create: () => createPostgres(postgres),
+      missing: postgres.missing,
+      ownServer: ownPostgres,
+      create: () => createPostgres(postgres.url),
     },
-    { name: 'redis', isRemote: true, missing: await missing('Redis', redis), create: () => createRedis(redis) },
+    {
+      name: 'redis',
+      isRemote: true,
+      missing: redis.missing,
+      ownServer: ownRedis,
+      create: () => createRedis(redis.url),
+    },
   ]
 }
 
@@ -65,11 +74,4 @@ function withParameter(server: string, name: string, value: string): string {
   const url = new URL(server)
   url.searchParams.set(name, value)
   return url.href
-}
-
-async function missing(what: string, server: string): Promise<string | null> {
-  const { hostname, port } = new URL(server)
-  if (await isListening(hostname, Number(port || (server.startsWith('redis') ? 6379 : 5432)))) return null
-  if (process.env.CI === 'true') throw new Error(`There is no ${what} at ${hostname}, and CI needs one.`)
-  return `no ${what} at ${hostname}; start one, or name it in IMNOT_TEST_${what.toUpperCase()}_URL`
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ownServerMissing, startOwnServer } from '@imnot/tooling/servers/own-redis'
+import { ownRedisMissing, startOwnRedis } from '@imnot/tooling/servers/own-redis'
 import { expect, onTestFinished, test } from 'vitest'
 import { consumer } from '../support/consumer.ts'
 import { startImnot } from '../support/imnot-process.ts'
@@ -26,15 +26,15 @@ test.each([
   expect(await isOnDisk(folder)).toBe(isThere)
 })
 
-const redisTest = ownServerMissing === null ? test : test.skip
+const redisTest = ownRedisMissing === null ? test : test.skip
 
 redisTest.each([
   ['with a key is nowhere in its log', key, false],
   ['without one is there, so that this test would see it', {}, true],
 ])(
-  `what came from consumers and uploads in Redis %s${ownServerMissing === null ? '' : ` (skipped: ${ownServerMissing})`}`,
+  `what came from consumers and uploads in Redis %s${ownRedisMissing === null ? '' : ` (skipped: ${ownRedisMissing})`}`,
   async (_title, env, isThere) => {
-    const server = await startOwnServer('--appendonly', 'yes', '--appendfsync', 'always')
+    const server = await startOwnRedis('--appendonly', 'yes', '--appendfsync', 'always')
     onTestFinished(() => server.remove())
     await playWithMarker(server.url, env)
     expect(await isOnDisk(server.folder)).toBe(isThere)

@@ -1,27 +1,25 @@
-import { ownServerMissing, startOwnServer } from '@imnot/tooling/servers/own-redis'
 import { expect, onTestFinished, test } from 'vitest'
 import { describeOutcome } from '../reliability/program.ts'
 import { crashServer } from '../reliability/server-crash.ts'
+import { ownPostgres, ownRedis } from '../support/own-servers.ts'
 
-if (ownServerMissing !== null && process.env.CI === 'true')
-  throw new Error(`CI needs a Redis, but ${ownServerMissing}.`)
-const redisTest = ownServerMissing === null ? test : test.skip
-const reason = ownServerMissing === null ? '' : ` (skipped: ${ownServerMissing})`
+/** The mutants of `server-crash`: were nothing seen to be lost here, the program could not see a loss at all. */
+const mutants = [
+  ['Redis without its log', ownRedis],
+  ['Postgres with synchronous_commit=off', ownPostgres],
+] as const
 
-async function crashRedis(name: string, kills: number, settings: readonly string[]) {
-  const server = await startOwnServer(...settings)
-  onTestFinished(() => server.remove())
-  const outcome = await crashServer({ url: server.url, kill: () => server.stop('SIGKILL'), start: server.start }, kills)
-  console.log(describeOutcome('server crash', name, outcome))
-  return outcome
+for (const [name, { missing, start }] of mutants) {
+  if (missing !== null && process.env.CI === 'true') throw new Error(`CI needs a server to kill, but ${missing}.`)
+  test.skipIf(missing !== null)(
+    `a killed ${name} is seen to lose what was acknowledged${missing === null ? '' : ` (skipped: ${missing})`}`,
+    { timeout: 120_000 },
+    async () => {
+      const server = await start('forgetful')
+      onTestFinished(() => server.remove())
+      const outcome = await crashServer(server, { kills: 10, stopAtLoss: true })
+      console.log(describeOutcome('server-crash', `${name} (a mutant)`, outcome))
+      expect(outcome.broken.length).toBeGreaterThan(0)
+    },
+  )
 }
-
-redisTest(`a Redis that syncs each write loses nothing acknowledged when it is killed${reason}`, async () => {
-  const { broken } = await crashRedis('redis with its log', 5, ['--appendonly', 'yes', '--appendfsync', 'always'])
-  expect(broken).toEqual([])
-})
-
-redisTest(`a Redis without a log is seen to lose what was acknowledged${reason}`, async () => {
-  const { broken } = await crashRedis('redis without its log (a mutant)', 1, ['--appendonly', 'no'])
-  expect(broken.length).toBeGreaterThan(0)
-})

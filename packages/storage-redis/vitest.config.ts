@@ -1,3 +1,3 @@
 import { packageTests } from '@imnot/tooling/vitest'
 
-export default packageTests()
+export default packageTests({ globalSetup: ['@imnot/tooling/servers/provide-redis'] })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 
-export interface OwnServer {
+export interface OwnRedis {
   readonly url: string
   readonly port: number
   /** Where its files are. */
@@ -23,10 +23,10 @@ export interface OwnServer {
 const binary = ['redis-server', 'valkey-server'].find((name) => spawnSync(name, ['--version']).status === 0)
 
 /** Why a test that needs a server of its own cannot run; null where it can. */
-export const ownServerMissing = binary === undefined ? 'there is no redis-server on the PATH' : null
+export const ownRedisMissing = binary === undefined ? 'there is no redis-server on the PATH' : null
 
 /** A server for one test, which may be stopped, filled and spoiled. */
-export async function startOwnServer(...settings: readonly string[]): Promise<OwnServer> {
+export async function startOwnRedis(...settings: readonly string[]): Promise<OwnRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'imnot-redis-'))
   const port = await freePort()
   let child = await start()

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type OwnServer, startOwnServer } from '@imnot/tooling/servers/own-redis'
+import { type OwnRedis, startOwnRedis } from '@imnot/tooling/servers/own-redis'
 import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished } from 'vitest'
 import { redisStorage } from '../src/redis-storage.ts'
 import { ownServerTest as test } from './support/redis-server.ts'
 
-async function server(...settings: string[]): Promise<OwnServer> {
-  const started = await startOwnServer(...settings)
+async function server(...settings: string[]): Promise<OwnRedis> {
+  const started = await startOwnRedis(...settings)
   onTestFinished(() => started.remove())
   return started
 }
 
-function clientOf({ url }: OwnServer): Redis {
+function clientOf({ url }: OwnRedis): Redis {
   const client = new Redis(url, { retryStrategy: null })
   client.on('error', () => undefined)
   onTestFinished(() => client.disconnect())

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@imnot/tooling/servers/free-port'
+import { otherUserThanRoot } from '@imnot/tooling/servers/other-user'
 import pg from 'pg'
 import { addressOfServer, serverUrl } from './postgres-server.ts'
 
@@ -57,12 +58,6 @@ export async function startPgBouncer(): Promise<PgBouncer> {
       await rm(folder, { recursive: true })
     },
   }
-}
-
-function otherUserThanRoot(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {}
-  const idOf = (flag: string) => Number(spawnSync('id', [flag, 'postgres']).stdout)
-  return { uid: idOf('-u'), gid: idOf('-g') }
 }
 
 async function accepting(url: string, child: ChildProcess): Promise<void> {

@@ -1,10 +1,9 @@
+import { findServer, postgresForTests } from '@imnot/tooling/servers/test-servers'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
 
 /** The server of the tests; without one they are skipped by name, and fail where CI is set. */
-export const serverUrl = process.env.IMNOT_TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-
-export const missingServer = await reasonOfAbsence()
+export const { url: serverUrl, missing: missingServer } = await findServer(postgresForTests)
 
 export function skipTitle(title: string, reason: string | null): string {
   return reason === null ? title : `${title} (skipped: ${reason})`
@@ -40,16 +39,4 @@ export async function query<Row>(text: string): Promise<Row[]> {
 export function addressOfServer(): { readonly host: string; readonly port: number } {
   const { hostname, port } = new URL(serverUrl)
   return { host: hostname, port: Number(port || 5432) }
-}
-
-async function reasonOfAbsence(): Promise<string | null> {
-  try {
-    await query('SELECT 1')
-    return null
-  } catch (error) {
-    const { host } = new URL(serverUrl)
-    const reason = `no Postgres at ${host}, set IMNOT_TEST_POSTGRES_URL: ${(error as Error).message}`
-    if (process.env.CI === 'true') throw new Error(reason, { cause: error })
-    return reason
-  }
 }

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { isListening } from '@imnot/tooling/servers/is-listening'
-import { ownServerMissing, startOwnServer } from '@imnot/tooling/servers/own-redis'
+import { ownRedisMissing } from '@imnot/tooling/servers/own-redis'
+import { findServer, redisForTests } from '@imnot/tooling/servers/test-servers'
 import { Redis } from 'ioredis'
 import { afterAll, test as vitestTest } from 'vitest'
 
-const standardUrl = 'redis://127.0.0.1:6379'
+const server = await findServer(redisForTests)
 
 /** The server that the tests share; null where there is none. */
-export const sharedUrl = await findServer()
+export const sharedUrl = server.missing === null ? server.url : null
 
 /** A test on the shared server: left out by name where there is none, and failing with CI=true. */
-export const test = testWith(sharedUrl === null ? 'no Redis: name one in IMNOT_TEST_REDIS_URL' : null)
+export const test = testWith(server.missing)
 
 /** A test that starts a server of its own. */
-export const ownServerTest = testWith(ownServerMissing)
+export const ownServerTest = testWith(ownRedisMissing)
 
 /** A prefix that no other test has; what was written under it is removed after the tests of this file. Not within a test. */
 export function ownPrefix(): string {
@@ -23,21 +23,11 @@ export function ownPrefix(): string {
 }
 
 export async function removeKeys(prefix: string): Promise<void> {
-  const client = new Redis(sharedUrl ?? standardUrl)
+  const client = new Redis(server.url)
   for await (const keys of client.scanStream({ match: `*{${prefix}}:*`, count: 1000 })) {
     if (keys.length > 0) await client.unlink(...(keys as string[]))
   }
   await client.quit()
-}
-
-async function findServer(): Promise<string | null> {
-  const { IMNOT_TEST_REDIS_URL: named } = process.env
-  if (named !== undefined) return named
-  if (await isListening('127.0.0.1', 6379)) return standardUrl
-  if (ownServerMissing !== null) return null
-  const server = await startOwnServer()
-  afterAll(() => server.remove())
-  return server.url
 }
 
 function testWith(missing: string | null) {

@@ -1,4 +1,5 @@
-import { isImnotError } from '@imnot/core'
+import { isApiError } from '@imnot/client'
+import { type ErrorCode, isImnotError } from '@imnot/core'
 import { CommandFailure } from './command-failure.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -13,17 +14,24 @@ export function describeFailure(error: unknown): DescribedFailure {
   if (error instanceof CommandFailure) {
     return { message: error.message, exitCode: error.exitCode, details: error.details }
   }
+  if (isApiError(error) && error.status !== null) {
+    return {
+      message: error.message,
+      exitCode: exitCodes.failure,
+      details: { code: error.code, http_status: error.status },
+    }
+  }
   if (isImnotError(error)) {
-    const exitCode = refusedConfigurations.includes(error.code) ? exitCodes.configuration : exitCodes.failure
-    return { message: error.message, exitCode, details: { code: error.code } }
+    return { message: error.message, exitCode: codes[error.code] ?? exitCodes.failure, details: { code: error.code } }
   }
   const message = error instanceof Error ? error.message : String(error)
   return { message, exitCode: exitCodes.failure, details: {} }
 }
 
-const refusedConfigurations: readonly string[] = [
-  'CONFIG_INVALID',
-  'ADMIN_KEY_REQUIRED',
-  'ADMIN_KEY_WEAK',
-  'ENCRYPTION_KEY_INVALID',
-]
+const codes: Readonly<Partial<Record<ErrorCode, number>>> = {
+  USAGE_INVALID: exitCodes.usage,
+  CONFIG_INVALID: exitCodes.configuration,
+  ADMIN_KEY_REQUIRED: exitCodes.configuration,
+  ADMIN_KEY_WEAK: exitCodes.configuration,
+  ENCRYPTION_KEY_INVALID: exitCodes.configuration,
+}

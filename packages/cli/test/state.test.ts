@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { createImnot, serve } from '@imnot/node'
 import { sqliteStorage } from '@imnot/storage-sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { startBin } from './support/bin.ts'
 import { newProject, write } from './support/folder.ts'
-import { run } from './support/run.ts'
+import { type RunOptions, run } from './support/run.ts'
 
 const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/)
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
@@ -59,6 +60,7 @@ test('a payload from standard input is set, listed, shown and deleted', async ()
     {
       partner: 'staylink',
       datapoint: 'reservation',
+      session_id: null,
       content_type: 'application/json',
       bytes: 8,
       sha256: expect.any(String),
@@ -88,6 +90,43 @@ test.each([
   await write(folder, 'broken.json', '{"a":\n')
   const result = await run(folder, ['payload', 'set', ...argv])
   expect(result).toMatchObject({ code: 1, out: '', err: expect.stringContaining(says) })
+})
+
+test('an empty payload is refused, as a pipe that failed brings one, unless it is wanted', async () => {
+  const folder = await newProject()
+  await write(folder, 'empty.json', '')
+  const set = ['payload', 'set', 'bookingco', 'charges']
+  const piped = await run(folder, set, { input: '' })
+  expect(piped).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/^Standard input was empty, and nothing/),
+  })
+  expect(await run(folder, [...set, 'empty.json'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('--allow-empty'),
+  })
+  expect((await run(folder, ['payload', 'list', '--json'])).json).toEqual([])
+  const wanted = await run(folder, [...set, '--allow-empty', '--content-type', 'text/plain'], { input: '' })
+  expect(wanted).toMatchObject({ code: 0, out: expect.stringContaining(': 0 bytes of text/plain') })
+})
+
+test('a session is created with the whole base URL: as configured, of the running server, or of the one to come', async () => {
+  const folder = await newProject()
+  const create = async (options: RunOptions = {}) => {
+    const { out } = await run(folder, ['sessions', 'create'], options)
+    return /^base URL +(\S+)\/imnot\/s\/[0-9a-f-]{36}$/m.exec(out)?.[1]
+  }
+  expect(await create()).toBe('http://127.0.0.1:8000')
+  expect(await create({ env: { IMNOT_PORT: '9000', IMNOT_HOST: '::1' } })).toBe('http://[::1]:9000')
+  expect(await create({ env: { IMNOT_BASE_URL: 'https://mock.example.com/a/' } })).toBe('https://mock.example.com/a')
+  const { url } = await startBin(folder)
+  expect(await create()).toBe(url)
+  const shown = (await run(folder, ['sessions', 'create', '--json', '--url', url])).json
+  expect(shown).toMatchObject({
+    base_url: expect.stringMatching(new RegExp(`^${url}/imnot/s/`)),
+    token: expect.any(String),
+  })
 })
 
 test('payload set --verbatim takes what is not well formed', async () => {
@@ -242,7 +281,7 @@ test('where no server answers, the sentence names the address and the remedy', a
   const result = await run(folder, ['payload', 'list', '--url', `http://127.0.0.1:${port}`])
   expect(result.code).toBe(1)
   expect(result.err).toContain(`No answer from http://127.0.0.1:${port}: connect ECONNREFUSED`)
-  expect(result.err).toContain('Check the address given with --url')
+  expect(result.err).toContain('Check the address, and that imnot runs there.')
 })
 
 test('storage copy moves everything into an empty storage, and refuses one that is not', async () => {

@@ -54,6 +54,10 @@ test.each([
     argv: ['payload', 'list', '--url', 'foo'],
     says: '--url must be an address like http://127.0.0.1:8000, found "foo"',
   },
+  { argv: ['start', '--port', 'abc'], says: '--port expects a whole number from 0 to 65535, found "abc"' },
+  { argv: ['start', '--port', '99999'], says: '--port expects a whole number from 0 to 65535, found 99999' },
+  { argv: ['start', '--db', 'a.db', '--storage', 'memory:'], says: 'storage and db name the same thing' },
+  { argv: ['payload', 'list', '--url', 'http://a:b@c'], says: '--url must have no user and password in it' },
   { argv: ['payload', 'list', '--storage', 'memory:'], says: 'is in the server alone; name the server with --url' },
 ])('wrong usage is exit 2 with a sentence: imnot $argv', async ({ argv, says }) => {
   const result = await run(emptyFolder(), argv)
@@ -74,7 +78,6 @@ test('with --json wrong usage is JSON too', async () => {
 
 test.each([
   { argv: ['status', '--config', 'nope.yaml'], says: 'nope.yaml could not be read' },
-  { argv: ['start', '--port', '99999'], says: '--port expects a whole number from 0 to 65535, found 99999' },
   { argv: ['start', '--port', '0', '--admin-key', 'short'], says: 'An admin key has at least 24 characters, found 5' },
   {
     argv: ['start', '--port', '0', '--host', '0.0.0.0'],

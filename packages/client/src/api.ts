@@ -7,6 +7,7 @@ import { createFlows, type Flows } from './resources/flows.ts'
 import { createPartners, type Partners } from './resources/partners.ts'
 import { createPayloads, type Payloads } from './resources/payloads.ts'
 import { createSessions, type Sessions } from './resources/sessions.ts'
+import type { OpenApiDocument } from './shapes.ts'
 
 /** Everything that steers an imnot, wherever it is: `createClient` reaches a server, `createImnot` of `@imnot/node` is one. */
 export interface ImnotApi {
@@ -18,6 +19,8 @@ export interface ImnotApi {
   /** Of all that is in no session. */
   readonly clock: ClockApi
   readonly partners: Partners
+  /** The admin API's description of itself. */
+  openApi(): Promise<OpenApiDocument>
   /** Where consumers reach it, without a slash at the end. */
   readonly baseUrl: string
   /** As the global `fetch`, for consumers that can be given one: goes to the mock, whatever host the URL names. */
@@ -34,6 +37,7 @@ export function createApi(connection: Connection): ImnotApi {
     deliveries: createDeliveries(call),
     clock: createClock(call, adminPath('clock')),
     partners: createPartners(call),
+    openApi: () => call.json('GET', adminPath('openapi.json')),
     get baseUrl() {
       return connection.baseUrl()
     },

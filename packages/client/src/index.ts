@@ -18,6 +18,7 @@ export type {
   EndpointInfo,
   FailedFile,
   FlowInfo,
+  OpenApiDocument,
   PartnerInfo,
   PayloadInfo,
   PayloadView,

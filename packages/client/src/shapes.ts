@@ -1,5 +1,13 @@
 /** The admin API's own JSON, member for member: what its OpenAPI document describes. Times are ISO 8601 in UTC. */
 
+/** The OpenAPI 3.1 document of the admin API, as far as it is typed here. */
+export interface OpenApiDocument {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string }
+  /** By path, then by method in lower case. */
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary: string }>>>>
+}
+
 export interface PartnerInfo {
   readonly partner: string
   readonly description: string

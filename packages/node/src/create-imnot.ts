@@ -116,6 +116,7 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     deliveries: api.deliveries,
     clock: api.clock,
     partners: api.partners,
+    openApi: api.openApi,
     fetch: api.fetch,
     get baseUrl() {
       return baseUrl

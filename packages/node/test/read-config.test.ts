@@ -111,6 +111,12 @@ test('all faults are named at once, those of the file with line and column', asy
   ])
 })
 
+test('faults of the flags alone are a wrong usage', async () => {
+  expect(
+    await faultsOf({ cwd: await project(), env: {}, flags: { port: 'abc', db: 'a', storage: 'memory:' } }),
+  ).toEqual(['USAGE_INVALID', '--port expects a whole number from 0 to 65535, found "abc".'])
+})
+
 test.each([
   ['a: [', /imnot\.yaml:1:\d+ /],
   ['a: 1\na: 2', /imnot\.yaml:2:1 .*unique/],

@@ -1,6 +1,6 @@
+import type { ImnotApi } from '@imnot/client'
 import type { Command } from 'commander'
 import type { Terminal } from '../output/terminal.ts'
-import type { AdminApi } from './admin-api.ts'
 import { openAdmin, type StateOptions } from './open-admin.ts'
 
 /** Gives a command the options that say whose state it works on. */
@@ -15,16 +15,16 @@ export function withStateOptions(command: Command): Command {
     .option('--json', 'answer in JSON')
 }
 
-/** Opens the admin API that the options name, and closes it whatever happens. */
+/** Opens the imnot that the options name, and closes it whatever happens. */
 export async function withAdmin<T>(
   terminal: Terminal,
   options: StateOptions,
-  work: (api: AdminApi) => Promise<T>,
+  work: (imnot: ImnotApi) => Promise<T>,
 ): Promise<T> {
-  const api = await openAdmin(terminal, options)
+  const { imnot, close } = await openAdmin(terminal, options)
   try {
-    return await work(api)
+    return await work(imnot)
   } finally {
-    await api.close()
+    await close()
   }
 }

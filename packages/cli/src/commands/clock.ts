@@ -1,7 +1,6 @@
+import type { ClockApi, ClockInfo } from '@imnot/client'
 import type { Command } from 'commander'
-import { adminPath, callJson, jsonRequest } from '../admin/call.ts'
 import type { StateOptions } from '../admin/open-admin.ts'
-import type { ClockJson } from '../admin/shapes.ts'
 import { withAdmin, withStateOptions } from '../admin/state-command.ts'
 import type { DefineCommand } from '../command-table.ts'
 import { columns } from '../output/columns.ts'
@@ -17,25 +16,27 @@ interface ClockOptions extends StateOptions {
 export const defineClock: DefineCommand = (command, terminal) => {
   withClockOptions(command.command('show').description('what its time is'))
     .addHelpText('after', examples('imnot clock show --session INT-4211'))
-    .action((options: ClockOptions) => run(terminal, options, null))
+    .action((options: ClockOptions) => run(terminal, options, (clock) => clock.get()))
 
   withClockOptions(command.command('advance').description('move it on; answers when all that is due by then is done'))
     .argument('<duration>', 'how far, such as 90s, 2h or 3d')
     .option('--settle', 'also wait until callbacks that are due by then are attempted, with their retries')
     .addHelpText('after', examples('imnot clock advance 2h --session INT-4211 --settle', 'imnot clock advance 3d'))
-    .action((advance: string, options: ClockOptions) => run(terminal, options, { advance, settle: options.settle }))
+    .action((duration: string, options: ClockOptions) =>
+      run(terminal, options, (clock) => clock.advance(duration, { settle: options.settle })),
+    )
 
   withClockOptions(command.command('freeze').description('let it stand: what comes later is not due'))
     .addHelpText('after', examples('imnot clock freeze --session INT-4211'))
-    .action((options: ClockOptions) => run(terminal, options, { freeze: true }))
+    .action((options: ClockOptions) => run(terminal, options, (clock) => clock.freeze()))
 
   withClockOptions(command.command('unfreeze').description('let it run on from where it stood'))
     .addHelpText('after', examples('imnot clock unfreeze --session INT-4211'))
-    .action((options: ClockOptions) => run(terminal, options, { freeze: false }))
+    .action((options: ClockOptions) => run(terminal, options, (clock) => clock.unfreeze()))
 
   withClockOptions(command.command('reset').description('back to the time of day; undoes nothing'))
     .addHelpText('after', examples('imnot clock reset --session INT-4211'))
-    .action((options: ClockOptions) => run(terminal, options, { reset: true }))
+    .action((options: ClockOptions) => run(terminal, options, (clock) => clock.reset()))
 }
 
 function withClockOptions(command: Command): Command {
@@ -45,13 +46,12 @@ function withClockOptions(command: Command): Command {
   )
 }
 
-async function run(terminal: Terminal, options: ClockOptions, change: object | null): Promise<void> {
+type ClockCall = (clock: ClockApi) => Promise<ClockInfo>
+
+async function run(terminal: Terminal, options: ClockOptions, call: ClockCall): Promise<void> {
   const { session } = options
-  const path = session === undefined ? adminPath('clock') : adminPath('sessions', session, 'clock')
-  const clock = await withAdmin(terminal, options, (api) =>
-    change === null
-      ? callJson<ClockJson>(api, 'GET', path)
-      : callJson<ClockJson>(api, 'POST', path, jsonRequest(change)),
+  const clock = await withAdmin(terminal, options, async (imnot) =>
+    call(session === undefined ? imnot.clock : (await imnot.sessions.get(session)).clock),
   )
   if (options.json) return terminal.out(json(clock))
   terminal.out(

@@ -1,8 +1,6 @@
 import { memoryStorage } from '@imnot/core'
 import { createImnot } from '@imnot/node'
 import { findPattern, formatDiagnostic, routesOf } from '@imnot/schema'
-import { callJson } from '../admin/call.ts'
-import { localAdmin } from '../admin/local-admin.ts'
 import type { DefineCommand } from '../command-table.ts'
 import { checkDefinitions } from '../definitions/check-definitions.ts'
 import { columns } from '../output/columns.ts'
@@ -58,18 +56,9 @@ export const defineRoutes: DefineCommand = (command, terminal) => {
 
 /** The admin API describes itself; an engine over nothing is enough to ask it. */
 async function adminRoutes(): Promise<AdminRouteJson[]> {
-  const imnot = await createImnot({ storage: memoryStorage(), background: false })
-  const api = localAdmin({ engine: imnot.engine, close: imnot.close })
-  try {
-    const { paths } = await callJson<OpenApiJson>(api, 'GET', '/imnot/admin/openapi.json')
-    return Object.entries(paths).flatMap(([path, operations]) =>
-      Object.entries(operations).map(([method, { summary }]) => ({ method: method.toUpperCase(), path, summary })),
-    )
-  } finally {
-    await api.close()
-  }
-}
-
-interface OpenApiJson {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly summary: string }>>>>
+  await using imnot = await createImnot({ storage: memoryStorage(), background: false })
+  const { paths } = await imnot.openApi()
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { summary }]) => ({ method: method.toUpperCase(), path, summary })),
+  )
 }

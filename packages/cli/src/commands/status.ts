@@ -1,7 +1,5 @@
-import type { AdminApi } from '../admin/admin-api.ts'
-import { adminPath, callJson } from '../admin/call.ts'
+import type { ImnotApi } from '@imnot/client'
 import type { StateOptions } from '../admin/open-admin.ts'
-import type { DeliveryJson, FlowJson, PartnerJson, SessionJson } from '../admin/shapes.ts'
 import { withAdmin, withStateOptions } from '../admin/state-command.ts'
 import type { DefineCommand } from '../command-table.ts'
 import { columns } from '../output/columns.ts'
@@ -52,12 +50,12 @@ async function serverStatus(terminal: Terminal, { url, ...flags }: StateOptions)
     : { isRunning: false, pid: null, url: null }
 }
 
-async function countAll(api: AdminApi) {
+async function countAll(imnot: ImnotApi) {
   const [partners, sessions, flows, deliveries] = await Promise.all([
-    callJson<PartnerJson[]>(api, 'GET', adminPath('partners')),
-    callJson<SessionJson[]>(api, 'GET', adminPath('sessions')),
-    callJson<FlowJson[]>(api, 'GET', adminPath('flows')),
-    callJson<DeliveryJson[]>(api, 'GET', adminPath('deliveries')),
+    imnot.partners.list(),
+    imnot.sessions.list(),
+    imnot.flows.list(),
+    imnot.deliveries.list(),
   ])
   const withStatus = (wanted: string) => deliveries.filter(({ status }) => status === wanted).length
   return {

@@ -1,10 +1,8 @@
+import type { PartnerInfo } from '@imnot/client'
 import { version } from '@imnot/core'
 import type { Imnot } from '@imnot/node'
 import { formatDiagnostic } from '@imnot/schema'
 import pc from 'picocolors'
-import { adminPath, callJson } from '../admin/call.ts'
-import { localAdmin } from '../admin/local-admin.ts'
-import type { PartnerJson } from '../admin/shapes.ts'
 import { columns } from '../output/columns.ts'
 import type { Terminal } from '../output/terminal.ts'
 import type { Settings } from '../settings.ts'
@@ -21,8 +19,7 @@ export interface AnnounceOptions {
 /** Says what is served, what is not and why, and how to try it. */
 export async function announce(terminal: Terminal, { settings, imnot, url, json }: AnnounceOptions): Promise<void> {
   const base = settings.baseUrl ?? url
-  const api = localAdmin({ engine: imnot.engine, close: async () => {} })
-  const partners = await callJson<PartnerJson[]>(api, 'GET', adminPath('partners'))
+  const partners = await imnot.partners.list()
   const { parsed, failed } = imnot.engine.definitions()
   const lines = tryIt(
     parsed.map(({ definition }) => definition),
@@ -49,7 +46,7 @@ export async function announce(terminal: Terminal, { settings, imnot, url, json 
   terminal.out(`\nPoint the system under test at ${base} instead of the partner. Ctrl-C stops.`)
 }
 
-function routeList(partners: readonly PartnerJson[]): string {
+function routeList(partners: readonly PartnerInfo[]): string {
   const rows = partners.flatMap(({ partner, datapoints }) =>
     datapoints.flatMap(({ name, pattern, endpoints }) =>
       endpoints.map(({ method, path, step }) => [

@@ -22,6 +22,8 @@ export async function watchPartners({ folder, reload, onReload, onError }: Watch
   })
   watcher.on('error', onError)
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()))
+  // What changed between the first reading and now, nobody has told.
+  await reload().catch(onError)
   return async () => {
     clearTimeout(timer)
     await watcher.close()

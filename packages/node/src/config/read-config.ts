@@ -40,7 +40,7 @@ export interface Config {
 
 /**
  * The configuration: `imnot.yaml` < environment < flags. Relative paths of the file start beside it, others in `cwd`.
- * Throws `CONFIG_INVALID` with every fault of all three, and `ADMIN_KEY_WEAK`.
+ * Throws `CONFIG_INVALID` with every fault of all three, `USAGE_INVALID` where all are of the flags, and `ADMIN_KEY_WEAK`.
  */
 export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promise<Config> {
   const named = flags.config ?? env.IMNOT_CONFIG?.trim()
@@ -49,10 +49,13 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
   const checked = [readFlags(flags), readEnvironment(env), fromFile]
   const keys = await readAdminSecrets(cwd, env, flags.adminKey)
   const { encryption, faults: encryptionFaults } = await readEncryption(cwd, env)
-  const faults = [...checked.flatMap((one) => one.faults), ...keys.faults, ...encryptionFaults]
+  const usageFaults = [...(checked[0]?.faults ?? [])]
+  const faults = [...checked.slice(1).flatMap((one) => one.faults), ...keys.faults, ...encryptionFaults]
 
   const fileFolder = configFile === null ? cwd : dirname(configFile)
-  const layers = checked.map(({ values }, index) => withAbsolutePaths(values, index === 2 ? fileFolder : cwd, faults))
+  const layers = checked.map(({ values }, index) =>
+    withAbsolutePaths(values, index === 2 ? fileFolder : cwd, index === 0 ? usageFaults : faults),
+  )
   const pick = <Key extends keyof ConfigValues>(key: Key): ConfigValues[Key] =>
     layers.find((layer) => layer[key] !== undefined)?.[key]
 
@@ -61,7 +64,8 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
   if ((cert === undefined) !== (key === undefined)) {
     faults.push(`TLS needs a certificate and its key, found only the ${cert === undefined ? 'key' : 'certificate'}.`)
   }
-  if (faults.length > 0) throw new ImnotError('CONFIG_INVALID', faults.join('\n'))
+  const all = [...usageFaults, ...faults]
+  if (all.length > 0) throw new ImnotError(faults.length === 0 ? 'USAGE_INVALID' : 'CONFIG_INVALID', all.join('\n'))
 
   const partnersDir = pick('partners_dir') ?? (await findUp('partners', 'folder', cwd))
   const home = await homeOf(configFile, partnersDir, cwd)

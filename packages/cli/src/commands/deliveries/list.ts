@@ -1,6 +1,4 @@
-import { adminPath, callJson, queryOf } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
-import type { DeliveryJson } from '../../admin/shapes.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import type { DefineCommand } from '../../command-table.ts'
 import { columns } from '../../output/columns.ts'
@@ -17,9 +15,7 @@ export const defineDeliveriesList: DefineCommand = (command, terminal) => {
     .addHelpText('after', examples('imnot deliveries list', 'imnot deliveries list --json'))
     .action(async (options: ListOptions) => {
       const { session } = options
-      const deliveries = await withAdmin(terminal, options, (api) =>
-        callJson<DeliveryJson[]>(api, 'GET', `${adminPath('deliveries')}${queryOf({ session })}`),
-      )
+      const deliveries = await withAdmin(terminal, options, (imnot) => imnot.deliveries.list({ session }))
       if (options.json) return terminal.out(json(deliveries))
       if (deliveries.length === 0) return terminal.out('No callback was owed yet.')
       terminal.out(

@@ -1,5 +1,5 @@
+import type { FlowFilter } from '@imnot/client'
 import type { Command } from 'commander'
-import { queryOf } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
 
 export interface FlowFilterOptions extends StateOptions {
@@ -15,6 +15,6 @@ export function withFlowFilter(command: Command): Command {
     .option('--session <session>', 'only flows of this session, by id or label')
 }
 
-export function flowQuery({ partner, datapoint, session }: FlowFilterOptions): string {
-  return queryOf({ partner, datapoint, session })
+export function flowFilter({ partner, datapoint, session }: FlowFilterOptions): FlowFilter {
+  return { partner, datapoint, session }
 }

@@ -1,9 +1,9 @@
-import { adminPath, callJson } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import type { DefineCommand } from '../../command-table.ts'
 import { examples } from '../../output/examples.ts'
 import { json } from '../../output/json.ts'
+import { payloadsOf } from './payloads-of.ts'
 
 interface DeleteOptions extends StateOptions {
   readonly session?: string
@@ -16,11 +16,10 @@ export const definePayloadDelete: DefineCommand = (command, terminal) => {
     .option('--session <session>', 'id or label of the session whose payload is meant')
     .addHelpText('after', examples('imnot payload delete staylink reservation'))
     .action(async (partner: string, datapoint: string, options: DeleteOptions) => {
-      const headers: Record<string, string> =
-        options.session === undefined ? {} : { 'x-imnot-session': options.session }
-      const answer = await withAdmin(terminal, options, (api) =>
-        callJson(api, 'DELETE', adminPath(partner, datapoint, 'payload'), { headers }),
-      )
+      await withAdmin(terminal, options, async (imnot) => {
+        await (await payloadsOf(imnot, options.session)).delete(partner, datapoint)
+      })
+      const answer = { status: 'ok', partner, datapoint }
       terminal.out(options.json ? json(answer) : `The payload of ${partner}/${datapoint} is deleted.`)
     })
 }

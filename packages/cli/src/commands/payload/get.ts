@@ -1,9 +1,9 @@
-import { adminPath, call, callJson } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import type { DefineCommand } from '../../command-table.ts'
 import { examples } from '../../output/examples.ts'
 import { json } from '../../output/json.ts'
+import { payloadsOf } from './payloads-of.ts'
 
 interface GetOptions extends StateOptions {
   readonly session?: string
@@ -24,11 +24,11 @@ export const definePayloadGet: DefineCommand = (command, terminal) => {
       ),
     )
     .action(async (partner: string, datapoint: string, options: GetOptions) => {
-      const headers: Record<string, string> =
-        options.session === undefined ? {} : { 'x-imnot-session': options.session }
-      const result = await withAdmin(terminal, options, async (api) => {
-        if (!options.raw) return json(await callJson(api, 'GET', adminPath(partner, datapoint, 'payload'), { headers }))
-        return (await call(api, 'GET', adminPath(partner, datapoint, 'payload', 'raw'), { headers })).body
+      const result = await withAdmin(terminal, options, async (imnot) => {
+        const payloads = await payloadsOf(imnot, options.session)
+        return options.raw
+          ? (await payloads.get(partner, datapoint)).body
+          : json(await payloads.inspect(partner, datapoint))
       })
       terminal.out(result)
     })

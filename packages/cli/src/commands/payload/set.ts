@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { adminPath, callJson, queryOf } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import { CommandFailure } from '../../command-failure.ts'
@@ -9,18 +8,13 @@ import { mediaTypeOf } from '../../files/media-type-of.ts'
 import { examples } from '../../output/examples.ts'
 import { json } from '../../output/json.ts'
 import type { Terminal } from '../../output/terminal.ts'
+import { payloadsOf } from './payloads-of.ts'
 
 interface SetOptions extends StateOptions {
   readonly session?: string
   readonly verbatim?: boolean
   readonly contentType?: string
-}
-
-interface StoredPayload {
-  readonly session_id: string | null
-  readonly content_type: string
-  readonly bytes: number
-  readonly sha256: string
+  readonly allowEmpty?: boolean
 }
 
 export const definePayloadSet: DefineCommand = (command, terminal) => {
@@ -30,6 +24,7 @@ export const definePayloadSet: DefineCommand = (command, terminal) => {
     .argument('[file]', 'the payload; standard input without it, or with -')
     .option('--session <session>', 'id or label of the session that it is for')
     .option('--content-type <type>', 'media type; without it the name of the file tells, then the content')
+    .option('--allow-empty', 'take a payload of 0 bytes')
     .option('--verbatim', 'take the bytes without looking whether JSON or XML is well formed')
     .addHelpText(
       'after',
@@ -41,21 +36,12 @@ export const definePayloadSet: DefineCommand = (command, terminal) => {
     )
     .action(async (partner: string, datapoint: string, file: string | undefined, options: SetOptions) => {
       const body = await readPayload(terminal, file)
-      const type = options.contentType ?? mediaTypeOf(file ?? '')
-      const stored = await withAdmin(terminal, options, (api) =>
-        callJson<StoredPayload>(
-          api,
-          'POST',
-          `${adminPath(partner, datapoint, 'payload')}${queryOf({ verbatim: options.verbatim ? 'true' : undefined })}`,
-          {
-            body,
-            headers: {
-              ...(type === null ? {} : { 'content-type': type }),
-              ...(options.session === undefined ? {} : { 'x-imnot-session': options.session }),
-            },
-          },
-        ),
-      )
+      if (body.byteLength === 0 && !options.allowEmpty) throw new CommandFailure(`${emptyFrom(file)} ${sayEmpty}`)
+      const contentType = options.contentType ?? mediaTypeOf(file ?? '') ?? undefined
+      const stored = await withAdmin(terminal, options, async (imnot) => {
+        const payloads = await payloadsOf(imnot, options.session)
+        return payloads.set(partner, datapoint, body, { contentType, verbatim: options.verbatim })
+      })
       if (options.json) return terminal.out(json(stored))
       const whose = stored.session_id === null ? '' : ` in session ${stored.session_id}`
       terminal.out(
@@ -64,8 +50,20 @@ export const definePayloadSet: DefineCommand = (command, terminal) => {
     })
 }
 
+/** A pipe whose first command failed brings nothing, and an empty answer would be a riddle later. */
+const sayEmpty =
+  'and nothing was stored; check where it comes from, or say --allow-empty if the payload is to be empty.'
+
+function emptyFrom(file: string | undefined): string {
+  return isInput(file) ? 'Standard input was empty,' : `The file ${file} is empty,`
+}
+
+function isInput(file: string | undefined): file is undefined | '-' {
+  return file === undefined || file === '-'
+}
+
 async function readPayload(terminal: Terminal, file: string | undefined): Promise<Uint8Array> {
-  if (file !== undefined && file !== '-') {
+  if (!isInput(file)) {
     return readFile(resolve(terminal.cwd, file)).catch((error: Error) => {
       throw new CommandFailure(`The payload cannot be read: ${error.message}.`)
     })

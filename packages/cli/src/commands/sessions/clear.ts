@@ -1,7 +1,5 @@
-import type { AdminApi } from '../../admin/admin-api.ts'
-import { adminPath, callJson } from '../../admin/call.ts'
+import type { ImnotApi } from '@imnot/client'
 import type { StateOptions } from '../../admin/open-admin.ts'
-import type { SessionJson } from '../../admin/shapes.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import { CommandFailure } from '../../command-failure.ts'
 import type { DefineCommand } from '../../command-table.ts'
@@ -19,21 +17,21 @@ export const defineSessionsClear: DefineCommand = (command, terminal) => {
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', examples('imnot sessions clear', 'imnot sessions clear --yes'))
     .action(async (options: ClearOptions) => {
-      const answer = await withAdmin(terminal, options, async (api) => {
-        if (!options.yes) await askFirst(api, terminal)
-        return callJson<{ readonly deleted: number }>(api, 'DELETE', `${adminPath('sessions')}?all=true`)
+      const deleted = await withAdmin(terminal, options, async (imnot) => {
+        if (!options.yes) await askFirst(imnot, terminal)
+        return imnot.sessions.deleteAll()
       })
-      if (options.json) return terminal.out(json(answer))
+      if (options.json) return terminal.out(json({ status: 'ok', deleted }))
       terminal.out(
-        answer.deleted === 1
+        deleted === 1
           ? '1 session is deleted with everything in it.'
-          : `${answer.deleted} sessions are deleted with everything in them.`,
+          : `${deleted} sessions are deleted with everything in them.`,
       )
     })
 }
 
-async function askFirst(api: AdminApi, terminal: Terminal): Promise<void> {
-  const { length } = await callJson<SessionJson[]>(api, 'GET', adminPath('sessions'))
+async function askFirst(imnot: ImnotApi, terminal: Terminal): Promise<void> {
+  const { length } = await imnot.sessions.list()
   if (!terminal.isInteractive) {
     throw new CommandFailure(
       `This deletes ${count(length)}, and nobody is here to ask; say so with --yes.`,

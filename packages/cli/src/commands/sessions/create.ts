@@ -1,11 +1,10 @@
-import { adminPath, callJson, jsonRequest } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
-import type { SessionJson } from '../../admin/shapes.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import type { DefineCommand } from '../../command-table.ts'
 import { columns } from '../../output/columns.ts'
 import { examples } from '../../output/examples.ts'
 import { json } from '../../output/json.ts'
+import { describeSession } from './describe-session.ts'
 
 interface CreateOptions extends StateOptions {
   readonly label?: string
@@ -21,16 +20,14 @@ export const defineSessionsCreate: DefineCommand = (command, terminal) => {
     .addHelpText('after', examples('imnot sessions create --label INT-4211', 'imnot sessions create --ttl 2h --json'))
     .action(async (options: CreateOptions) => {
       const { label, ttl, isolated } = options
-      const session = await withAdmin(terminal, options, (api) =>
-        callJson<SessionJson>(api, 'POST', adminPath('sessions'), jsonRequest({ label, ttl, isolated })),
-      )
-      if (options.json) return terminal.out(json(session))
+      const session = await withAdmin(terminal, options, (imnot) => imnot.sessions.create({ label, ttl, isolated }))
+      if (options.json) return terminal.out(json(describeSession(session)))
       terminal.out(
         columns([
-          ['session', session.session_id],
+          ['session', session.id],
           ...(session.label === null ? [] : [['label', session.label]]),
-          ['header', `X-Imnot-Session: ${session.session_id}`],
-          ['base URL', `${session.base_url ?? ''} after the server's address`],
+          ['header', `X-Imnot-Session: ${session.id}`],
+          ['base URL', session.baseUrl],
           ['token', session.token ?? ''],
         ]),
       )

@@ -1,4 +1,3 @@
-import { adminPath, callJson } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import type { DefineCommand } from '../../command-table.ts'
@@ -9,10 +8,14 @@ export const defineSessionsDelete: DefineCommand = (command, terminal) => {
   withStateOptions(command)
     .argument('<session>', 'id or label')
     .addHelpText('after', examples('imnot sessions delete INT-4211'))
-    .action(async (session: string, options: StateOptions) => {
-      const answer = await withAdmin(terminal, options, (api) =>
-        callJson(api, 'DELETE', adminPath('sessions', session)),
+    .action(async (named: string, options: StateOptions) => {
+      const session_id = await withAdmin(terminal, options, async (imnot) => {
+        const session = await imnot.sessions.get(named)
+        await session.delete()
+        return session.id
+      })
+      terminal.out(
+        options.json ? json({ status: 'ok', session_id }) : `The session ${named} is deleted with everything in it.`,
       )
-      terminal.out(options.json ? json(answer) : `The session ${session} is deleted with everything in it.`)
     })
 }

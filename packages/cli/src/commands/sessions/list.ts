@@ -1,6 +1,4 @@
-import { adminPath, callJson } from '../../admin/call.ts'
 import type { StateOptions } from '../../admin/open-admin.ts'
-import type { SessionJson } from '../../admin/shapes.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import type { DefineCommand } from '../../command-table.ts'
 import { columns } from '../../output/columns.ts'
@@ -11,9 +9,7 @@ export const defineSessionsList: DefineCommand = (command, terminal) => {
   withStateOptions(command)
     .addHelpText('after', examples('imnot sessions list', 'imnot sessions list --json'))
     .action(async (options: StateOptions) => {
-      const sessions = await withAdmin(terminal, options, (api) =>
-        callJson<SessionJson[]>(api, 'GET', adminPath('sessions')),
-      )
+      const sessions = await withAdmin(terminal, options, (imnot) => imnot.sessions.list())
       if (options.json) return terminal.out(json(sessions))
       if (sessions.length === 0) return terminal.out('There is no session; `imnot sessions create` makes one.')
       terminal.out(

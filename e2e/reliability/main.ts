@@ -16,6 +16,9 @@ const { values, positionals } = parseArgs({
 const endings = await Promise.all([postgresForTests, redisForTests].map((kind) => provideServer(kind)))
 try {
   process.exitCode = await runAll()
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
 } finally {
   await Promise.all(endings.map((end) => end()))
 }

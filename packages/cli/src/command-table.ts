@@ -59,6 +59,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/schema.ts')).defineSchema,
   },
   {
+    name: 'export',
+    summary: 'write the partners as a Postman collection',
+    load: async () => (await import('./commands/export.ts')).defineExport,
+  },
+  {
     name: 'payload',
     summary: 'get, set, list and delete payloads',
     load: async () => (await import('./commands/payload.ts')).definePayload,

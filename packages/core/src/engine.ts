@@ -22,6 +22,7 @@ import { type Clock, systemClock } from './ports/clock.ts'
 import type { DefinitionSource, LoadedDefinitions } from './ports/definition-source.ts'
 import { type Logger, silentLogger } from './ports/logger.ts'
 import type { Outbound } from './ports/outbound.ts'
+import type { PostmanExport } from './ports/postman-export.ts'
 import type { Storage, WriteOperation } from './ports/storage.ts'
 import { findMatch, type Match } from './routing/match.ts'
 import { explainMiss } from './routing/nearest-routes.ts'
@@ -40,6 +41,8 @@ export interface EngineOptions {
   readonly definitions?: DefinitionSource
   /** Makes the calls that callbacks are. Without it they stay owed, for another node that has one. */
   readonly outbound?: Outbound
+  /** Makes the collection of `GET /imnot/admin/postman`. Without it there is no such route. */
+  readonly postman?: PostmanExport
   /** @default the system's clock */
   readonly clock?: Clock
   /** @default silent */
@@ -129,6 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
     payloads: createPayloadStore({ storage, clock }),
     flows: createFlowStore(storage, clock),
     deliveries: createDeliveryStore({ storage, clock, wrote }),
+    postman: options.postman,
     adminKeys: options.adminKeys ?? [],
     isOpen: sharesOrigin,
     limits,

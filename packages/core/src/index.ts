@@ -12,6 +12,7 @@ export type { DefinitionSource, FailedDefinition, LoadedDefinitions } from './po
 export type { LogFields, Logger } from './ports/logger.ts'
 export { silentLogger } from './ports/logger.ts'
 export type { Outbound, OutboundRequest, OutboundResponse } from './ports/outbound.ts'
+export type { PostmanExport } from './ports/postman-export.ts'
 export type {
   CheckOperation,
   Claimed,

@@ -13,6 +13,7 @@ import { connectEngine } from './api/connect-engine.ts'
 import { assertInlineServed, type InlineDefinition } from './definitions/inline-definitions.ts'
 import { loadDefinitions } from './definitions/load-definitions.ts'
 import { createOutbound } from './outbound/outbound.ts'
+import { exportPostman } from './postman-export.ts'
 
 export interface ImnotOptions {
   /** Folders that hold `NAME/partner.yaml`, or definition files themselves. @default none */
@@ -83,6 +84,7 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     adminKeys,
     definitions: loadDefinitions([partners].flat(), { inline: definitions }),
     outbound: outbound.send,
+    postman: exportPostman,
     ...(logger !== undefined && { logger }),
     ...(clock !== undefined && { clock }),
     ...(background !== undefined && { background }),

@@ -86,7 +86,7 @@ describe('a collection', () => {
 })
 
 describe('text of a definition', () => {
-  test.each([
+  test.each<[source: string, path: string, expected: { url?: string; header?: object; body?: string }]>([
     ['params.job', '/x/{job}', { url: '{{base_url}}/x/{{acme.jobs.id}}' }],
     ['query.{{base_url}}', '/x', { url: '{{base_url}}/x?%7B%7Bbase_url%7D%7D={{acme.jobs.id}}' }],
     ['headers.X-Job', '/x', { header: { key: 'X-Job', value: '{{acme.jobs.id}}' } }],

@@ -23,6 +23,7 @@ export {
 } from './patterns/pattern.ts'
 export { builtinPatterns, findPattern } from './patterns/registry.ts'
 export type { StaticDatapoint } from './patterns/static.ts'
+export { type PickedPartners, pickPartners } from './pick-partners.ts'
 export type { Problem, ValuePath } from './problem.ts'
 export { findRouteConflicts } from './route-conflicts.ts'
 export { type RouteEntry, routesOf } from './route-table.ts'

@@ -9,6 +9,7 @@ import { flowRoutes } from './routes/flows.ts'
 import { healthRoutes } from './routes/health.ts'
 import { partnerRoutes } from './routes/partners.ts'
 import { payloadRoutes } from './routes/payloads.ts'
+import { postmanRoutes } from './routes/postman.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** Every address that is imnot's own. */
@@ -22,6 +23,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     ...payloadRoutes(services),
     ...flowRoutes(services),
     ...deliveryRoutes(services),
+    ...postmanRoutes(services),
   ]
   const document: AdminRoute = {
     method: 'GET',

@@ -6,6 +6,7 @@ import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import { refuse } from '../http/respond.ts'
 import type { PayloadStore } from '../payloads/payload-store.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { PostmanExport } from '../ports/postman-export.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { AdminMatch } from '../routing/match.ts'
 import { createRouter, type Router } from '../routing/router.ts'
@@ -26,6 +27,8 @@ export interface AdminServices {
   readonly deliveries: DeliveryStore
   readonly clocks: Clocks
   readonly limits: EngineLimits
+  /** Undefined where the host has none: then there is no route either. */
+  readonly postman: PostmanExport | undefined
 }
 
 export interface AdminOptions extends AdminServices {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -17,8 +17,8 @@ const bin = fileURLToPath(new URL('../../packages/cli/bin/imnot.js', import.meta
 const folders = [
   ...(await readdir(examples, { recursive: true }))
     .filter((name) => /^[^/\\]+[/\\]partners$/.test(name))
-    .map((name) => join(examples, name)),
-  everyPattern,
+    .map((name) => ({ name: `examples/${dirname(name)}`, partners: join(examples, name) })),
+  { name: 'a partner with every pattern', partners: everyPattern },
 ]
 
 const key = 'the-admin-key-of-this-very-test'
@@ -26,7 +26,7 @@ const key = 'the-admin-key-of-this-very-test'
 for (const storage of (await sharedStorages()).filter(({ name }) => name !== 'postgres')) {
   const title = storage.missing === null ? storage.name : `${storage.name} (skipped: ${storage.missing})`
   describe.skipIf(storage.missing !== null)(`a collection played by newman on ${title}`, () => {
-    test.each(folders)('gets the answers that %s declares, and leaves nothing behind', async (partners) => {
+    test.each(folders)('gets the answers that $name declares, and leaves nothing behind', async ({ partners }) => {
       const { url, collection } = await served(storage, partners)
       const run = await runCollection(collection, { base_url: url, admin_key: key })
       expect(run.failures).toEqual([])

@@ -13,7 +13,7 @@ import { connectEngine } from './api/connect-engine.ts'
 import { assertInlineServed, type InlineDefinition } from './definitions/inline-definitions.ts'
 import { loadDefinitions } from './definitions/load-definitions.ts'
 import { createOutbound } from './outbound/outbound.ts'
-import { exportPostman } from './postman-export.ts'
+import { postmanExport } from './postman-export.ts'
 
 export interface ImnotOptions {
   /** Folders that hold `NAME/partner.yaml`, or definition files themselves. @default none */
@@ -78,13 +78,14 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
   } = options
   const adminKeys = readAdminKeys(options.adminKeys ?? [])
   const outbound = createOutbound({ allowLocal: callbacks.allowLocal ?? true, allow: callbacks.allow ?? [] })
+  let baseUrl = options.baseUrl?.replace(/\/+$/, '') ?? 'http://imnot.test'
   const engine = createEngine({
     storage,
     admin,
     adminKeys,
     definitions: loadDefinitions([partners].flat(), { inline: definitions }),
     outbound: outbound.send,
-    postman: exportPostman,
+    postman: postmanExport(() => baseUrl),
     ...(logger !== undefined && { logger }),
     ...(clock !== undefined && { clock }),
     ...(background !== undefined && { background }),
@@ -109,7 +110,6 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     await close().catch(() => {})
     throw error
   }
-  let baseUrl = options.baseUrl?.replace(/\/+$/, '') ?? 'http://imnot.test'
   const api = createApi(connectEngine(engine, () => baseUrl))
   return {
     sessions: api.sessions,

@@ -1,7 +1,12 @@
 import type { JsonValue, PostmanExport } from '@imnot/core'
 
-/** Loaded when a collection is asked for: no request of a consumer ever needs it. */
-export const exportPostman: PostmanExport = async (definitions, options) => {
-  const { toCollection } = await import('@imnot/postman')
-  return toCollection(definitions, options) as unknown as JsonValue
+/**
+ * Collections for mocks that are reached at `ownUrl`. The library is loaded when one is asked for: no request of a consumer
+ * ever needs it.
+ */
+export function postmanExport(ownUrl: () => string): PostmanExport {
+  return async (definitions, { baseUrl }) => {
+    const { toCollection } = await import('@imnot/postman')
+    return toCollection(definitions, { baseUrl: baseUrl ?? ownUrl() }) as unknown as JsonValue
+  }
 }

@@ -25,7 +25,7 @@ async function startImnot() {
     const yaml = `partner: ${partner}\ndatapoints: [{ name: status, pattern: static, endpoints: ${endpoints} }]\n`
     await writeFile(join(folder, partner, 'partner.yaml'), yaml)
   }
-  const imnot = await createImnot({ partners: folder, adminKeys: [key] })
+  const imnot = await createImnot({ partners: folder, adminKeys: [key], baseUrl: 'https://mock.test/' })
   onTestFinished(() => imnot.close())
   return async (path: string, headers: Record<string, string> = { authorization: `Bearer ${key}` }) => {
     const response = await imnot.fetch(new Request(`https://mock.test${path}`, { headers }))
@@ -33,7 +33,7 @@ async function startImnot() {
   }
 }
 
-test('GET /imnot/admin/postman gives a collection for the address that was asked', async () => {
+test('GET /imnot/admin/postman gives a collection for where the mocks are reached', async () => {
   const ask = await startImnot()
   const { status, json } = await ask('/imnot/admin/postman')
   expect(status).toBe(200)

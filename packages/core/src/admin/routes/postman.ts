@@ -1,5 +1,4 @@
 import { pickPartners } from '@imnot/schema'
-import type { EngineRequest } from '../../http/messages.ts'
 import { refuse, respondJson } from '../../http/respond.ts'
 import type { AdminServices } from '../admin.ts'
 import type { AdminRoute } from '../admin-route.ts'
@@ -15,12 +14,12 @@ export function postmanRoutes({ catalogue, postman }: AdminServices): AdminRoute
       access: 'admin',
       query: {
         partner: 'Only this partner; several times for several',
-        base_url: 'Where consumers reach imnot; by default the address of this request',
+        base_url: 'Where consumers reach imnot; by default where this server knows itself to be',
       },
       answers: { 200: 'The collection', 400: 'A base_url that is none', 404: 'No such partner' },
-      async handle({ request, query }) {
-        const baseUrl = (query.get('base_url') ?? addressOf(request)).replace(/\/+$/, '')
-        if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl)) {
+      async handle({ query }) {
+        const baseUrl = query.get('base_url')?.replace(/\/+$/, '') ?? null
+        if (baseUrl !== null && !isHttpUrl(baseUrl)) {
           return refuse(400, 'base_url must be an http or https URL, such as https://mock.example.com.')
         }
         const definitions = catalogue.current().routes.definitions.map(({ definition }) => definition)
@@ -32,8 +31,6 @@ export function postmanRoutes({ catalogue, postman }: AdminServices): AdminRoute
   ]
 }
 
-/** Of a request that came over a socket no one here knows whether it was encrypted; `base_url` is for those. */
-function addressOf({ url, headers }: EngineRequest): string {
-  if (URL.canParse(url)) return new URL(url).origin
-  return `http://${headers.get('host') ?? '127.0.0.1:8000'}`
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
 }

@@ -7,6 +7,7 @@ import { build } from './bootstrap/build.mjs'
 import { check } from './bootstrap/check.mjs'
 import { generate } from './bootstrap/generated.mjs'
 import { install } from './bootstrap/install.mjs'
+import { release } from './bootstrap/release.mjs'
 import { benchmark, start, test } from './bootstrap/run.mjs'
 
 const commands = {
@@ -34,6 +35,11 @@ const commands = {
     await install()
     await generate()
     return 0
+  },
+  release: async (args) => {
+    await install()
+    await build()
+    return release(args)
   },
   benchmark: async (args) => {
     await install()

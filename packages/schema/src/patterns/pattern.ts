@@ -71,7 +71,8 @@ export function datapointSchema<Name extends string, Endpoint extends z.ZodType,
     name: datapointName,
     description,
     pattern: z
-      .enum([name, ...aliases])
+      // As plain text: the type of an enum of `Name` is one that TypeScript writes down wrongly for those who import it.
+      .enum([name, ...aliases] as readonly string[])
       .transform(() => name)
       .describe(summary),
     ...fields,

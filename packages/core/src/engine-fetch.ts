@@ -4,7 +4,8 @@ import type { EngineResponse } from './http/messages.ts'
 /** Answers a Fetch request. The admin API sees no peer here, and so asks for its key. */
 export async function toFetch(engine: Engine, request: Request): Promise<Response> {
   const match = engine.match(request.method, request.url, request.headers)
-  const response = match === null ? engine.notFound(request.method, request.url) : await engine.handle(request, match)
+  const response =
+    match === null ? engine.notFound(request.method, request.url, request) : await engine.handle(request, match)
   return toResponse(response, request.method)
 }
 

@@ -13,6 +13,8 @@ import { type HandleServices, handleMock } from './handling/handle.ts'
 import type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
 import { refuse } from './http/respond.ts'
 import { isNavigation, sandboxed } from './http/sandbox.ts'
+import { createJournal } from './journal/journal.ts'
+import { type JournalLimits, journalLimits } from './journal/journal-entry.ts'
 import { queues } from './keys.ts'
 import type { PatternBehaviour, PatternServices } from './patterns/pattern.ts'
 import { builtinBehaviours } from './patterns/registry.ts'
@@ -54,6 +56,8 @@ export interface EngineOptions {
   /** Whether this process sends callbacks, erases what has expired and watches for changes of other nodes. @default true */
   readonly background?: boolean
   readonly limits?: Partial<EngineLimits>
+  /** Bounds of the journal of requests; false for none. @default 10,000 requests, 64 MiB and 7 days for each session */
+  readonly journal?: Partial<JournalLimits> | false
 }
 
 /** Bytes. */
@@ -73,8 +77,8 @@ export interface Engine {
   match(method: string, url: string, headers?: EngineHeaders): Match | null
   /** At once where the answer depends on nothing, else as a promise. Neither throws nor rejects. */
   handle(request: EngineRequest, match: Match): EngineResponse | Promise<EngineResponse>
-  /** The 404 for a request that matched nothing; it names the nearest routes and why each is not the one. */
-  notFound(method: string, url: string): EngineResponse
+  /** The 404 for a request that matched nothing; it names the nearest routes and why each is not the one. With the request itself it goes into the journal. */
+  notFound(method: string, url: string, request?: EngineRequest): EngineResponse
   /** The whole engine as a Fetch handler, for Hono, Bun, Deno and tests. */
   fetch(request: Request): Promise<Response>
   /** The admin API without its guard, for code that holds the engine. */
@@ -106,7 +110,12 @@ export function createEngine(options: EngineOptions): Engine {
   const limits: EngineLimits = { mockBody: mebibyte, upload: 50 * mebibyte, definition: mebibyte, ...options.limits }
   const bodies = createPayloadBodies()
   const owners = createOwners()
-  const patternServices: PatternServices = { clock, secrets: createSecrets(storage), bodies }
+  const secrets = createSecrets(storage)
+  const patternServices: PatternServices = { clock, secrets, bodies }
+  const journal =
+    options.journal === false
+      ? null
+      : createJournal({ storage, clock, logger, secrets, background, limits: { ...journalLimits, ...options.journal } })
   const behaviours: readonly PatternBehaviour[] = builtinBehaviours
   const catalogue = createCatalogue({ storage, clock, source: definitions, behaviours, services: patternServices })
   const sharesOrigin = options.admin ?? true
@@ -120,11 +129,13 @@ export function createEngine(options: EngineOptions): Engine {
     logger,
     queue: createKeyedQueue(),
     bodyLimit: limits.mockBody,
+    traces: journal?.recorder.traces ?? null,
     wrote,
   }
   const applying: WalkServices = { storage, clock, kinds: dueKinds, wrote, clockChanged: wakeAll }
   const admin = createAdmin({
     clocks: createClocks(applying),
+    journal,
     storage,
     clock,
     catalogue,
@@ -201,15 +212,20 @@ export function createEngine(options: EngineOptions): Engine {
     match: (method, url) => findMatch({ mocks: catalogue.current().routes, admin: admin.router }, method, url),
     handle(request, match) {
       if (match.kind === 'mock') {
-        const response = guarded(() => handleMock(handling, request, match))
+        const trace = journal?.recorder.begin(request, match) ?? null
+        const response = guarded(() => handleMock(handling, trace?.request ?? request, match))
+        if (trace !== null) journal?.recorder.answered(trace, response)
         return sharesOrigin && isNavigation(request) ? Promise.resolve(response).then(sandboxed) : response
       }
       if (match.kind === 'admin') return guarded(() => admin.handle(request, match))
-      return engine.notFound(request.method, request.url)
+      return engine.notFound(request.method, request.url, request)
     },
-    notFound(method, url) {
+    notFound(method, url, request) {
       const { detail, nearest } = explainMiss(catalogue.current().routes, method, url)
-      return refuse(404, detail, { nearest })
+      const response = refuse(404, detail, { nearest })
+      const trace = request === undefined ? null : (journal?.recorder.begin(request, null) ?? null)
+      if (trace !== null) journal?.recorder.answered(Object.assign(trace, { nearest, refusedBy: 'no_route' }), response)
+      return response
     },
     fetch: (request) => toFetch(engine, request),
     async admin(request) {
@@ -224,6 +240,7 @@ export function createEngine(options: EngineOptions): Engine {
       endHint?.()
       await Promise.all([...works.values()].map((work) => work.close()))
       works.clear()
+      await journal?.recorder.flush()
     },
   }
   return engine

@@ -24,6 +24,10 @@ export const keys = {
     `${scope}flow/${part(id)}/${part(partner)}/${part(datapoint)}`,
   deliveries: (scope: string) => `${scope}delivery/`,
   delivery: (scope: string, id: string) => `${scope}delivery/${part(id)}`,
+  journal: (scope: string) => `${scope}journal/`,
+  /** In the order of time. */
+  journalChunk: (scope: string, at: number, unique: string) =>
+    `${scope}journal/${Math.floor(at).toString(16).padStart(12, '0')}-${unique}`,
   /** Which session an unguessable id belongs to. Ids of the global scope have none. */
   owners: 'id/',
   ownersOfId: (id: string) => `id/${part(id)}/`,

@@ -10,6 +10,7 @@ import { healthRoutes } from './routes/health.ts'
 import { partnerRoutes } from './routes/partners.ts'
 import { payloadRoutes } from './routes/payloads.ts'
 import { postmanRoutes } from './routes/postman.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** Every address that is imnot's own. */
@@ -24,6 +25,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     ...flowRoutes(services),
     ...deliveryRoutes(services),
     ...postmanRoutes(services),
+    ...requestRoutes(services),
   ]
   const document: AdminRoute = {
     method: 'GET',

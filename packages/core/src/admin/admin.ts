@@ -4,6 +4,7 @@ import type { EngineLimits } from '../engine.ts'
 import type { FlowStore } from '../flows/flow-store.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import { refuse } from '../http/respond.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { PayloadStore } from '../payloads/payload-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PostmanExport } from '../ports/postman-export.ts'
@@ -26,6 +27,8 @@ export interface AdminServices {
   readonly flows: FlowStore
   readonly deliveries: DeliveryStore
   readonly clocks: Clocks
+  /** Null where it is off. */
+  readonly journal: Journal | null
   readonly limits: EngineLimits
   /** Undefined where the host has none: then there is no route either. */
   readonly postman: PostmanExport | undefined

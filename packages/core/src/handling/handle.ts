@@ -3,6 +3,7 @@ import { lostRace, untilWon } from '../concurrency/write-retry.ts'
 import { assertDeclaredLength, readBody } from '../http/body.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import { refuse } from '../http/respond.ts'
+import type { Traces } from '../journal/trace.ts'
 import { keys } from '../keys.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { WriteOperation } from '../ports/storage.ts'
@@ -20,6 +21,8 @@ export interface HandleServices extends SituationServices {
   readonly bodyLimit: number
   /** Told of each write, so that what is owed now is sent now. */
   readonly wrote: (operations: readonly WriteOperation[]) => void
+  /** Where the journal wants to know what is found out of a request; null without a journal. */
+  readonly traces: Traces | null
 }
 
 /** Answers a request to a mocked endpoint: read, plan, commit, respond. An endpoint with a fixed answer answers at once. */
@@ -60,9 +63,19 @@ async function attemptOnce(
   wanted: Parameters<typeof loadSituation>[1],
 ): Promise<EngineResponse | typeof lostRace> {
   const situation = await loadSituation(services, wanted)
-  if (situation === unknownSession) return refuseUnknownSession(wanted.session ?? '')
+  const trace = services.traces?.get(exchange.request)
+  if (situation === unknownSession) {
+    if (trace !== undefined) trace.refusedBy = 'no_session'
+    return refuseUnknownSession(wanted.session ?? '')
+  }
   const plan = await match.route.behaviour.plan(exchange, situation)
   const operations = match.passive ? [] : (plan.operations ?? [])
+  if (trace !== undefined) {
+    trace.session = situation.session?.value.id ?? null
+    trace.flow = wanted.flowId
+    trace.operations = operations
+    if (plan.refusedBy !== undefined) trace.refusedBy = plan.refusedBy
+  }
   if (operations.length === 0) {
     if (situation.session !== null) touchLater(services, situation.session, situation.now)
     return plan.answer

@@ -1,6 +1,8 @@
 /** The part of Fetch's `Headers` that the engine reads. Names are asked for in lower case. */
 export interface EngineHeaders {
   get(name: string): string | null
+  /** All of them, for the journal; absent where the host cannot tell. */
+  entries?(): Iterable<readonly [string, string]>
 }
 
 /** The part of Fetch's `Request` that the engine reads; a real `Request` fits. */

@@ -63,10 +63,11 @@ function compileStep({ partner, datapoint, endpoint }: Context): EndpointBehavio
     readsPayload: response.returns_payload,
     plan(exchange, situation) {
       const { flow, payload, now } = situation
-      if (flow === null) return { answer: refuseUnknownId(name, flowId(exchange), situation) }
+      if (flow === null) return { answer: refuseUnknownId(name, flowId(exchange), situation), refusedBy: 'not_found' }
       const missing = order.missingBefore(step, flow.value.done)
-      if (missing !== null) return { answer: refuseOutOfOrder(datapoint, step, missing) }
-      if (answer === null && payload === null) return { answer: refuseNoPayload(partner, datapoint.name, situation) }
+      if (missing !== null) return { answer: refuseOutOfOrder(datapoint, step, missing), refusedBy: 'out_of_order' }
+      if (answer === null && payload === null)
+        return { answer: refuseNoPayload(partner, datapoint.name, situation), refusedBy: 'no_payload' }
       const next = afterStep(flow.value, step, isPoll(exchange), now)
       return {
         answer: answer?.(flow.value.id, exchange.prefix) ?? (payload ? payloadOf(payload) : noAnswer),

@@ -23,7 +23,7 @@ export const callbackBehaviour = behaviourOf<CallbackDatapoint>('callback', (con
     readsPayload: true,
     plan(exchange, { now, clock, session, payload }) {
       const url = callbackUrl(exchange)
-      if (typeof url !== 'string') return { answer: refuse(400, url.detail) }
+      if (typeof url !== 'string') return { answer: refuse(400, url.detail), refusedBy: 'invalid' }
       const id = randomUUID()
       const delivery: DeliveryValue = {
         id,

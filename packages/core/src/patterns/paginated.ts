@@ -35,12 +35,13 @@ export const paginatedBehaviour = behaviourOf<PaginatedDatapoint>('paginated', (
     readsPayload: true,
     async plan(exchange, situation) {
       const { payload } = situation
-      if (payload === null) return { answer: refuseNoPayload(partner, datapoint.name, situation) }
+      if (payload === null)
+        return { answer: refuseNoPayload(partner, datapoint.name, situation), refusedBy: 'no_payload' }
       const items = services.bodies.derive(payload, findArrayItems)
       if (items === null) return { answer: refuseNoArray(partner, datapoint.name) }
       const key = pagination.style === 'cursor' ? await services.secrets.bytes('cursor-key') : noKey
       const page = pageOf(exchange, situation, items.length, key)
-      if ('detail' in page) return { answer: refuse(page.status, page.detail) }
+      if ('detail' in page) return { answer: refuse(page.status, page.detail), refusedBy: 'invalid' }
       return { answer: respond(status, headers, pageBody(pagination.items_field, payload, items, page)) }
     },
   }

@@ -47,6 +47,8 @@ export interface EndpointBehaviour {
 
 export interface Plan {
   readonly answer: EngineResponse
+  /** What refused the request, for the journal: `out_of_order`, `no_payload`, … */
+  readonly refusedBy?: string
   /** Written all or none before the answer goes out. */
   readonly operations?: readonly WriteOperation[]
 }

@@ -61,7 +61,7 @@ export function toNodeHandler(engine: BridgedEngine, options: NodeHandlerOptions
       const match = engine.match(method, url, headers)
       if (match === null) {
         if (next !== undefined) next()
-        else sendResponse(response, engine.notFound(method, url), method === 'HEAD')
+        else sendResponse(response, missed(engine, request, headers), method === 'HEAD')
         return
       }
       if (hasTwoHosts(request.rawHeaders)) {
@@ -90,6 +90,10 @@ export function toNodeHandler(engine: BridgedEngine, options: NodeHandlerOptions
   }
 }
 
+function missed(engine: BridgedEngine, { method = 'GET', url = '/', socket }: IncomingMessage, headers: EngineHeaders) {
+  return engine.notFound(method, url, { method, url, headers, body: null, remoteAddress: socket.remoteAddress })
+}
+
 /** Reads the headers where one is asked for: Node parses them then. */
 function headersOf(request: IncomingMessage): EngineHeaders {
   return {
@@ -97,6 +101,11 @@ function headersOf(request: IncomingMessage): EngineHeaders {
       const value = request.headers[name]
       if (value === undefined) return null
       return typeof value === 'string' ? value : value.join(', ')
+    },
+    *entries() {
+      const { rawHeaders } = request
+      for (let index = 0; index < rawHeaders.length; index += 2)
+        yield [rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']
     },
   }
 }

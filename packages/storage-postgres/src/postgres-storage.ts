@@ -4,10 +4,11 @@ import { type OpenedDatabase, openOwnPool, useInjectedPool } from './connection/
 import type { PgPoolLike } from './connection/pg-pool-like.ts'
 import { durabilityWarnings } from './durability.ts'
 import { createExpiry } from './expiry.ts'
+import { createGroupedReads, type GroupedReads } from './grouped-reads.ts'
 import { createCounters } from './increment-counters.ts'
 import { migrate } from './migrate.ts'
 import { parsePostgresUrl } from './postgres-url.ts'
-import { getRecords, listRecords } from './read-records.ts'
+import { listRecords } from './read-records.ts'
 import { quotedSchema } from './schema-name.ts'
 import { createStatements } from './statements.ts'
 import { writeRecords } from './write-records.ts'
@@ -83,7 +84,12 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
       throw error
     }
     const { database } = pool
-    opened = { ...pool, expiry: createExpiry(database, statements), counters: createCounters(database, statements) }
+    opened = {
+      ...pool,
+      expiry: createExpiry(database, statements),
+      counters: createCounters(database, statements),
+      reads: createGroupedReads(database, statements),
+    }
   }
 
   return {
@@ -104,7 +110,7 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
     },
 
     async get(keys, getOptions = {}) {
-      return getRecords(connected().database, statements, keys, getOptions)
+      return connected().reads.get(keys, getOptions)
     },
 
     async list(prefix, listOptions = {}) {
@@ -112,8 +118,8 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
     },
 
     async write(operations) {
-      const { database, expiry } = connected()
-      const result = await writeRecords(database, statements, operations)
+      const { database, expiry, reads } = connected()
+      const result = await writeRecords(database, statements, { reads, operations })
       expiry.tick()
       return result
     },
@@ -142,6 +148,7 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
 interface Opened extends OpenedDatabase {
   readonly expiry: ReturnType<typeof createExpiry>
   readonly counters: ReturnType<typeof createCounters>
+  readonly reads: GroupedReads
 }
 
 function poolOpener(options: PostgresStorageOptions) {

@@ -1,26 +1,7 @@
-import type { GetOptions, ListOptions, StoredRecord } from '@imnot/core'
+import type { ListOptions, StoredRecord } from '@imnot/core'
 import type { Database } from './connection/database.ts'
 import { type RecordRow, storedRecords } from './record-rows.ts'
 import type { Statements } from './statements.ts'
-
-export async function getRecords(
-  database: Database,
-  statements: Statements,
-  keys: readonly string[],
-  { known }: GetOptions,
-): Promise<(StoredRecord | null)[]> {
-  if (keys.length === 0) return []
-  const distinct = [...new Set(keys)]
-  const { rows } = await database.ask(
-    statements.get(
-      distinct,
-      distinct.map((key) => known?.get(key) ?? null),
-    ),
-  )
-  const records = await storedRecords(database, statements, rows as RecordRow[])
-  const found = new Map(records.map((record) => [record.key, record]))
-  return keys.map((key) => found.get(key) ?? null)
-}
 
 export async function listRecords(
   database: Database,

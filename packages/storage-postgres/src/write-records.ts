@@ -1,6 +1,6 @@
 import { ImnotError, type StoredRecord, type WriteOperation, type WriteResult } from '@imnot/core'
 import type { Database } from './connection/database.ts'
-import { getRecords } from './read-records.ts'
+import type { GroupedReads } from './grouped-reads.ts'
 import type { Statements } from './statements.ts'
 import { writeArguments } from './write-arguments.ts'
 
@@ -10,7 +10,7 @@ const ATTEMPTS = 20
 export async function writeRecords(
   database: Database,
   statements: Statements,
-  operations: readonly WriteOperation[],
+  { reads, operations }: { readonly reads: GroupedReads; readonly operations: readonly WriteOperation[] },
 ): Promise<WriteResult> {
   if (operations.length === 0) return { ok: true, versions: [] }
   const { values, bytes, positions } = writeArguments(operations)
@@ -21,7 +21,7 @@ export async function writeRecords(
     if (first >= 0) return { ok: true, versions: inGivenOrder(versions, positions) }
     const index = -first - 1
     const { key, expect } = operations[index] as WriteOperation
-    const [current = null] = await getRecords(database, statements, [key], {})
+    const [current = null] = await reads.get([key])
     if (!hasVanished(current, expect)) return { ok: false, conflict: { index, current } }
   }
   throw new ImnotError('STORAGE_BUSY', `The database ${database.place} changes too fast for this write; try again.`)

@@ -31,26 +31,34 @@ export const createWriteRecords: Migration = {
       v_is_own boolean[] := array_fill(false, ARRAY[v_count]);
       v_versions bigint[] := array_fill(0::bigint, ARRAY[v_count]);
       v_conflict int;
+      v_is_likely_new boolean;
+      v_is_there boolean;
       v_version bigint;
       v_expires_at bigint;
       v_offset int := 0;
     BEGIN
       FOR i IN 1..v_count LOOP
+        -- Most often what is to be absent is: then one statement does.
+        v_is_likely_new := v_conflict IS NULL AND p_kinds[i] = 0 AND p_expected[i] = 0;
         LOOP
-          IF p_kinds[i] = 2 THEN
+          IF v_is_likely_new THEN
+            v_version := 0;
+          ELSIF p_kinds[i] = 2 THEN
             SELECT r.version, r.expires_at INTO v_version, v_expires_at
               FROM ${schema}.records r WHERE r.key = p_keys[i] FOR SHARE;
           ELSE
             SELECT r.version, r.expires_at INTO v_version, v_expires_at
               FROM ${schema}.records r WHERE r.key = p_keys[i] FOR UPDATE;
           END IF;
-          IF NOT FOUND OR v_expires_at <= floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint THEN
+          v_is_there := NOT v_is_likely_new AND FOUND;
+          v_is_likely_new := false;
+          IF NOT v_is_there OR v_expires_at <= floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint THEN
             v_version := 0;
           END IF;
           IF p_expected[i] <> v_version THEN
             v_conflict := least(v_conflict, coalesce(p_positions[i], i));
           END IF;
-          EXIT WHEN FOUND OR v_conflict > 0;
+          EXIT WHEN v_is_there OR v_conflict > 0;
 
           IF p_kinds[i] = 0 THEN
             INSERT INTO ${schema}.records (key, version, expires_at, queue, due_at, value, body)

@@ -20,5 +20,9 @@ function toResponse({ status, headers, body }: EngineResponse, method: string): 
 }
 
 function toBody(body: Uint8Array | AsyncIterable<Uint8Array>): ConstructorParameters<typeof Response>[0] {
-  return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : ReadableStream.from(body)
+  return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : streamFrom(body)
 }
+
+// Written as what Node has: the types of a browser, which an XML library brings in, lack `from`.
+const streamFrom = (chunks: AsyncIterable<Uint8Array>) =>
+  (ReadableStream as unknown as { from(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> }).from(chunks)

@@ -28,3 +28,13 @@ export type { Problem, ValuePath } from './problem.ts'
 export { findRouteConflicts } from './route-conflicts.ts'
 export { type RouteEntry, routesOf } from './route-table.ts'
 export { stripToYaml } from './strip-to-yaml.ts'
+export { filterNames, liquidFilterNames, ownFilterNames, templateRoots } from './templates/filter-names.ts'
+export type { Expression, NamedPlace } from './templates/read-expression.ts'
+export {
+  hasTemplate,
+  type ReadTemplate,
+  readTemplate,
+  type Template,
+  type TemplateOutput,
+  type TemplatePart,
+} from './templates/read-template.ts'

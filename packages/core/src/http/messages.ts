@@ -1,7 +1,7 @@
 /** The part of Fetch's `Headers` that the engine reads. Names are asked for in lower case. */
 export interface EngineHeaders {
   get(name: string): string | null
-  /** All of them, for the journal; absent where the host cannot tell. */
+  /** All of them, for the journal and for templates that show them; absent where the host cannot tell. */
   entries?(): Iterable<readonly [string, string]>
 }
 

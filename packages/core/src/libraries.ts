@@ -1,0 +1,57 @@
+/**
+ * Libraries that a definition may never need. None is imported before a definition or a request first needs it, so that
+ * imnot starts fast.
+ */
+const importers = {
+  liquid: () => import('liquidjs'),
+  jsonpath: () => import('json-p3'),
+  re2: () => import('re2js'),
+  xml: async () => {
+    const [xmldom, xpath] = await Promise.all([import('@xmldom/xmldom'), import('xpath')])
+    return { xmldom, xpath }
+  },
+}
+
+type Importers = typeof importers
+export type LibraryName = keyof Importers
+type Library<Name extends LibraryName> = Awaited<ReturnType<Importers[Name]>>
+
+const loaded = new Map<LibraryName, unknown>()
+
+/** Thrown by `library` where what it names is not loaded yet. */
+class LibraryNeeded extends Error {
+  constructor(readonly library: LibraryName) {
+    super(`The library ${library} is not loaded; compile within withLibraries.`)
+  }
+}
+
+/**
+ * The library, at once. Where it is not loaded yet it throws what `withLibraries` understands; so compiling stays
+ * synchronous and says nothing of its needs beforehand.
+ */
+export function library<Name extends LibraryName>(name: Name): Library<Name> {
+  const found = loaded.get(name)
+  if (found === undefined) throw new LibraryNeeded(name)
+  return found as Library<Name>
+}
+
+/** For those who catch what else may be thrown around `library`. */
+export function isLibraryNeeded(error: unknown): boolean {
+  return error instanceof LibraryNeeded
+}
+
+export async function loadLibrary(name: LibraryName): Promise<void> {
+  if (!loaded.has(name)) loaded.set(name, await importers[name]())
+}
+
+/** Runs the task, and runs it again with each library that it turned out to need. The task must not mind that. */
+export async function withLibraries<T>(task: () => T): Promise<T> {
+  for (;;) {
+    try {
+      return task()
+    } catch (error) {
+      if (!(error instanceof LibraryNeeded)) throw error
+      await loadLibrary(error.library)
+    }
+  }
+}

@@ -4,6 +4,18 @@ import type { XmlDocument, XmlNode } from './xml-document.ts'
 /** What an XPath selects: the texts of nodes, or the one value that it computes. */
 export type CompiledXPath = (document: XmlDocument) => readonly unknown[]
 
+interface Parsed {
+  readonly expression: unknown
+  evaluate(options: object): Selected
+}
+
+/** A test of a node's name, as the library has it in its syntax tree. */
+interface NameTest {
+  readonly prefix: string | null
+  readonly localName: string
+  matches(node: XmlNode): boolean
+}
+
 interface Selected {
   readonly nodes?: readonly XmlNode[] | { toArray(): readonly XmlNode[] }
   toArray?(): readonly XmlNode[]
@@ -26,16 +38,31 @@ export function compileXPathNodes(
   source: string,
 ): (document: XmlDocument) => readonly XmlNode[] | { readonly value: string | number | boolean } {
   const { xpath } = library('xml')
-  const parsed = (xpath as unknown as { parse(source: string): { evaluate(options: object): Selected } }).parse(source)
+  const parsed = (xpath as unknown as { parse(source: string): Parsed }).parse(source)
+  matchAnyNamespace(parsed.expression, new Set())
   return (document) => {
     try {
       const namespaces = (prefix: string) => namespaceOf(document, prefix)
-      return read(parsed.evaluate({ node: document, allowAnyNamespaceForNoPrefix: true, namespaces }))
+      return read(parsed.evaluate({ node: document, namespaces }))
     } catch {
       return []
     }
   }
 }
+
+/** The library's own option for this leaves out the elements that are written with a prefix. */
+function matchAnyNamespace(part: unknown, seen: Set<unknown>): void {
+  if (typeof part !== 'object' || part === null || seen.has(part)) return
+  seen.add(part)
+  if ('localName' in part && 'prefix' in part && part.prefix === null) {
+    const test = part as NameTest
+    test.matches = (node) => named.includes(node.nodeType) && (node.localName ?? node.nodeName) === test.localName
+  }
+  for (const inner of Object.values(part)) matchAnyNamespace(inner, seen)
+}
+
+/** Elements and attributes. */
+const named: readonly number[] = [1, 2]
 
 function read(result: Selected): readonly XmlNode[] | { readonly value: string | number | boolean } {
   if (typeof result.toArray === 'function') return result.toArray()

@@ -58,6 +58,8 @@ export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>
   /** Bounds of the journal of requests; false for none. @default 10,000 requests, 64 MiB and 7 days for each session */
   readonly journal?: Partial<JournalLimits> | false
+  /** Where consumers reach imnot, without a slash at the end; what `{{ base_url }}` begins with. @default as each request says */
+  readonly baseUrl?: string
 }
 
 /** Bytes. */
@@ -111,7 +113,7 @@ export function createEngine(options: EngineOptions): Engine {
   const bodies = createPayloadBodies()
   const owners = createOwners()
   const secrets = createSecrets(storage)
-  const patternServices: PatternServices = { clock, secrets, bodies }
+  const patternServices: PatternServices = { storage, clock, secrets, bodies }
   const journal =
     options.journal === false
       ? null
@@ -130,7 +132,9 @@ export function createEngine(options: EngineOptions): Engine {
     queue: createKeyedQueue(),
     bodyLimit: limits.mockBody,
     traces: journal?.recorder.traces ?? null,
+    baseUrl: options.baseUrl ?? null,
     wrote,
+    explainMiss: (method, url) => explainMiss(catalogue.current().routes, method, url),
   }
   const applying: WalkServices = { storage, clock, kinds: dueKinds, wrote, clockChanged: wakeAll }
   const admin = createAdmin({
@@ -209,7 +213,8 @@ export function createEngine(options: EngineOptions): Engine {
       })
       return started
     },
-    match: (method, url) => findMatch({ mocks: catalogue.current().routes, admin: admin.router }, method, url),
+    match: (method, url, headers) =>
+      findMatch({ mocks: catalogue.current().routes, admin: admin.router }, method, url, headers),
     handle(request, match) {
       if (match.kind === 'mock') {
         const trace = journal?.recorder.begin(request, match) ?? null

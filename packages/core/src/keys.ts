@@ -28,6 +28,8 @@ export const keys = {
   /** In the order of time. */
   journalChunk: (scope: string, at: number, unique: string) =>
     `${scope}journal/${Math.floor(at).toString(16).padStart(12, '0')}-${unique}`,
+  /** A counter; `names` tell of what. */
+  counter: (scope: string, ...names: readonly string[]) => `${scope}counter/${names.map(part).join('/')}`,
   /** Which session an unguessable id belongs to. Ids of the global scope have none. */
   owners: 'id/',
   ownersOfId: (id: string) => `id/${part(id)}/`,

@@ -1,4 +1,8 @@
 import * as z from 'zod'
+import { basePath } from './fields/base-path.ts'
+import { defaults } from './fields/defaults.ts'
+import { errors } from './fields/errors.ts'
+import { hosts } from './fields/hosts.ts'
 import { description, partnerName } from './fields/names.ts'
 import type { PatternSchema } from './patterns/pattern.ts'
 
@@ -9,6 +13,10 @@ const atLeastOne = { error: 'a list of at least one datapoint' }
 export const partnerHead = z.strictObject({
   partner: partnerName,
   description,
+  base_path: basePath,
+  hosts,
+  defaults,
+  errors,
   datapoints: z.array(z.unknown(), listOfDatapoints).min(1, atLeastOne),
 })
 

@@ -23,5 +23,8 @@ export type EndpointDefinition = DatapointDefinition['endpoints'][number]
 export interface PartnerDefinition {
   partner: string
   description?: string | undefined
+  /** Already in the paths of the endpoints, as all that is inherited is in them. */
+  base_path?: string | undefined
+  hosts?: string[] | undefined
   datapoints: DatapointDefinition[]
 }

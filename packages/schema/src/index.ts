@@ -1,7 +1,9 @@
 export { checkDefinition } from './check-definition.ts'
+export { operatorNames } from './conditions/operator-names.ts'
 export type { DatapointDefinition, EndpointDefinition, PartnerDefinition } from './definition.ts'
 export { type Diagnostic, formatDiagnostic, type RelatedPlace } from './diagnostic.ts'
 export { endpointFields } from './fields/endpoint.ts'
+export { type DeclaredErrors, errorKinds } from './fields/errors.ts'
 export { reservedPartnerNames } from './fields/names.ts'
 export { bodyField, responseFields, status as statusField } from './fields/response.ts'
 export { definitionJsonSchema } from './json-schema.ts'
@@ -18,6 +20,7 @@ export {
   type DatapointShape,
   datapointSchema,
   type EndpointShape,
+  type Inherited,
   type PatternSchema,
   type ResponseShape,
 } from './patterns/pattern.ts'

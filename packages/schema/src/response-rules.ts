@@ -1,5 +1,5 @@
 import type { EndpointShape } from './patterns/pattern.ts'
-import type { Problem } from './problem.ts'
+import { type Problem, prefixProblem } from './problem.ts'
 
 /** RFC 9110, 15.3.5, 15.3.6 and 15.4.5. */
 const withoutBody: readonly number[] = [204, 205, 304]
@@ -22,4 +22,11 @@ export function checkResponse({ response }: EndpointShape): Problem[] {
     problems.push({ code: 'conflicting-keys', message, path: ['response', 'content_type'], at: 'key' })
   }
   return problems
+}
+
+/** The same rules for each of `responses`. */
+export function checkChoices({ responses = [], ...endpoint }: EndpointShape): Problem[] {
+  return responses.flatMap(({ response }, index) =>
+    checkResponse({ ...endpoint, response }).map((problem) => prefixProblem(['responses', index], problem)),
+  )
 }

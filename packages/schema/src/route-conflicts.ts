@@ -8,10 +8,17 @@ export function findRouteConflicts(parsed: readonly ParsedDefinition[]): Diagnos
   const claimed = new Map<string, { route: RouteEntry; owner: ParsedDefinition }>()
   for (const owner of parsed) {
     for (const route of routesOf(owner.definition)) {
-      const key = routeKey(route)
-      const earlier = claimed.get(key)
-      if (earlier === undefined) claimed.set(key, { route, owner })
-      else if (earlier.owner !== owner) diagnostics.push(conflict(route, owner, earlier.route, earlier.owner))
+      for (const host of owner.definition.hosts ?? ['']) {
+        const key = `${host} ${routeKey(route)}`
+        const earlier = claimed.get(key)
+        // A route with a condition leaves the rest to others, and a partner with hosts those of other hosts.
+        if (earlier === undefined) {
+          if (!route.conditional) claimed.set(key, { route, owner })
+        } else if (earlier.owner !== owner) {
+          diagnostics.push(conflict(route, owner, earlier.route, earlier.owner))
+          break
+        }
+      }
     }
   }
   return diagnostics

@@ -15,16 +15,19 @@ export interface RouteEntry {
   /** The path with its parameters' names removed: equal shapes match the same requests. */
   shape: string
   step?: number
+  /** Whether it answers only the requests for which its `when` holds. */
+  conditional?: boolean
 }
 
 /** Every route of a definition in file order, one for each method of each endpoint. */
 export function routesOf(definition: PartnerDefinition): RouteEntry[] {
   const datapoints: readonly DatapointShape[] = definition.datapoints
   return datapoints.flatMap(({ name, pattern, endpoints }) =>
-    endpoints.flatMap(({ method, path, step }, endpoint) => {
+    endpoints.flatMap(({ method, path, step, when }, endpoint) => {
       const { parameters, shape } = readPath(path)
       const route = { partner: definition.partner, datapoint: name, pattern, endpoint, path, parameters, shape }
-      return method.map((name) => ({ ...route, method: name, ...(step !== undefined && { step }) }))
+      const more = { ...(step !== undefined && { step }), ...(when !== undefined && { conditional: true }) }
+      return method.map((name) => ({ ...route, method: name, ...more }))
     }),
   )
 }

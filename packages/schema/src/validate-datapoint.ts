@@ -1,13 +1,15 @@
 import { datapointHead } from './definition-schema.ts'
 import { describeValue } from './describe-value.ts'
 import { type ExplainContext, explainIssues } from './explain-issue.ts'
+import { completed, type Level, levelOf, withInherited } from './inherit.ts'
 import { dropExtensions } from './language-mapping.ts'
 import { nearest } from './nearest.ts'
 import type { DatapointShape, EndpointShape, PatternSchema } from './patterns/pattern.ts'
 import { findPattern } from './patterns/registry.ts'
 import { type Problem, prefixProblem, type ValuePath } from './problem.ts'
-import { checkResponse } from './response-rules.ts'
+import { checkChoices, checkResponse } from './response-rules.ts'
 import { keysAt } from './schema-at.ts'
+import { checkTemplates } from './templates/check-templates.ts'
 
 export interface ValidatedDatapoint {
   problems: Problem[]
@@ -18,7 +20,11 @@ export interface ValidatedDatapoint {
 }
 
 /** Checks one datapoint by the schema of its pattern. Paths begin at the datapoint. */
-export function validateDatapoint(value: unknown, patterns: readonly PatternSchema[]): ValidatedDatapoint {
+export function validateDatapoint(
+  value: unknown,
+  patterns: readonly PatternSchema[],
+  partner: Level = noLevel,
+): ValidatedDatapoint {
   const raw = dropExtensions(value)
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     const found = describeValue(raw)
@@ -27,18 +33,19 @@ export function validateDatapoint(value: unknown, patterns: readonly PatternSche
   }
   const name = 'pattern' in raw ? raw.pattern : undefined
   const pattern = typeof name === 'string' ? findPattern(name, patterns) : undefined
-  return pattern ? validateWith(pattern, raw, patterns) : validateAsMeant(raw, name, patterns)
+  return pattern ? validateWith(pattern, raw, { patterns, partner }) : validateAsMeant(raw, name, { patterns, partner })
 }
 
 /** With a key or a name that is only mistyped the other faults of the datapoint are told at once, too. */
-function validateAsMeant(raw: object, name: unknown, patterns: readonly PatternSchema[]): ValidatedDatapoint {
+function validateAsMeant(raw: object, name: unknown, around: Around): ValidatedDatapoint {
+  const { patterns } = around
   const mistyped = 'pattern' in raw ? undefined : Object.keys(raw).find((key) => nearest(key, ['pattern']))
   const problem = mistyped === undefined ? unknownPattern(raw, name, patterns) : mistypedKey(mistyped)
   const { [mistyped ?? 'pattern']: found, ...rest } = raw as Record<string, unknown>
   const meant =
     typeof found === 'string' ? (findPattern(found, patterns) ?? nearestPattern(found, patterns)) : undefined
   if (!meant) return { problems: [problem], endpoints: [] }
-  const { problems } = validateWith(meant, { ...rest, pattern: meant.name }, patterns)
+  const { problems } = validateWith(meant, { ...rest, pattern: meant.name }, around)
   return { problems: [problem, ...problems], endpoints: [] }
 }
 
@@ -56,22 +63,43 @@ function mistypedKey(found: string): Problem {
   return { code: 'unknown-key', message, path: [found], at: 'key', found, suggestion: 'pattern' }
 }
 
-function validateWith(pattern: PatternSchema, raw: object, patterns: readonly PatternSchema[]): ValidatedDatapoint {
+interface Around {
+  readonly patterns: readonly PatternSchema[]
+  /** What the partner hands down. */
+  readonly partner: Level
+}
+
+const noLevel = levelOf({})
+
+function validateWith(pattern: PatternSchema, raw: object, { patterns, partner }: Around): ValidatedDatapoint {
   const schema = datapointHead(pattern)
   const context = contextOf(pattern, patterns)
   const head = schema.safeParse(raw)
   const problems = head.success ? [] : explainIssues(head.error.issues, { ...context, value: raw, schema })
+  const levels = [partner, levelOf(raw)]
+  const keys = keysAt(pattern.endpoint, [])
+  problems.push(...checkTemplates({ ...raw, endpoints: [] }))
   const listed = 'endpoints' in raw && Array.isArray(raw.endpoints) ? raw.endpoints : []
   const endpoints = listed.map((value: unknown, index) => {
-    const validated = validateEndpoint(pattern, value, context)
-    problems.push(...validated.problems.map((problem) => prefixProblem(['endpoints', index], problem)))
-    return validated.endpoint
+    const validated = validateEndpoint(pattern, withInherited(value, levels, keys), context)
+    // What is inherited has been looked at where it stands.
+    if (validated.endpoint && isObject(value)) problems.push(...checkTemplates(value).map(under(index)))
+    problems.push(...validated.problems.map(under(index)))
+    return validated.endpoint && completed(validated.endpoint, levels)
   })
   if (!head.success || endpoints.includes(undefined)) return { problems, endpoints }
   // The head was parsed by the pattern's own schema, and each endpoint too: together they are its datapoint.
   const datapoint = { ...head.data, endpoints } as unknown as DatapointShape
   problems.push(...(pattern.checkDatapoint?.(datapoint) ?? []))
   return { problems, datapoint, endpoints }
+}
+
+function under(endpoint: number): (problem: Problem) => Problem {
+  return (problem) => prefixProblem(['endpoints', endpoint], problem)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 type Context = Omit<ExplainContext, 'value' | 'schema'>
@@ -94,7 +122,10 @@ function validateEndpoint(pattern: PatternSchema, value: unknown, context: Conte
     return { problems }
   }
   const endpoint = parsed.data as EndpointShape
-  return { endpoint, problems: [...checkResponse(endpoint), ...(pattern.checkEndpoint?.(endpoint) ?? [])] }
+  return {
+    endpoint,
+    problems: [...checkResponse(endpoint), ...checkChoices(endpoint), ...(pattern.checkEndpoint?.(endpoint) ?? [])],
+  }
 }
 
 function contextOf(pattern: PatternSchema, patterns: readonly PatternSchema[]): Context {

@@ -2,10 +2,12 @@ import type { PartnerDefinition } from './definition.ts'
 import { partnerHead } from './definition-schema.ts'
 import { describeValue } from './describe-value.ts'
 import { explainIssues } from './explain-issue.ts'
+import { levelOf } from './inherit.ts'
 import { dropExtensions } from './language-mapping.ts'
 import { parsePath } from './path-syntax.ts'
 import type { PatternSchema } from './patterns/pattern.ts'
 import { type Problem, prefixProblem } from './problem.ts'
+import { checkTemplates } from './templates/check-templates.ts'
 import { type ValidatedDatapoint, validateDatapoint } from './validate-datapoint.ts'
 
 export interface ValidatedDefinition {
@@ -27,9 +29,14 @@ export function validateDefinition(value: unknown, patterns: readonly PatternSch
   const head = partnerHead.safeParse(raw)
   const problems = head.success
     ? []
-    : explainIssues(head.error.issues, { value: raw, schema: partnerHead, nameOf: () => 'a partner definition' })
+    : explainIssues(head.error.issues, {
+        value: raw,
+        schema: partnerHead,
+        nameOf: (path) => (path.length === 0 ? 'a partner definition' : `"${String(path.at(-1))}"`),
+      })
+  problems.push(...checkTemplates({ ...raw, datapoints: [] }))
   const listed: unknown[] = 'datapoints' in raw && Array.isArray(raw.datapoints) ? raw.datapoints : []
-  const validated = listed.map((datapoint) => validateDatapoint(datapoint, patterns))
+  const validated = listed.map((datapoint) => validateDatapoint(datapoint, patterns, levelOf(raw)))
   for (const [index, { problems: found }] of validated.entries()) {
     problems.push(...found.map((problem) => prefixProblem(['datapoints', index], problem)))
   }
@@ -71,10 +78,14 @@ function repeatedRoutes(datapoints: readonly ValidatedDatapoint[]): Problem[] {
       const keys = endpoint.method.map((method) => `${method} ${parsed.shape}`)
       const taken = keys.findIndex((key) => seen.has(key))
       const first = seen.get(keys[taken] ?? '')
-      for (const key of keys) if (!seen.has(key)) seen.set(key, path)
+      // What has a condition leaves the rest of its route to those after it.
+      if (endpoint.when === undefined) for (const key of keys) if (!seen.has(key)) seen.set(key, path)
       if (!first) continue
       const route = `${endpoint.method[taken]} ${endpoint.path}`
-      const message = `The route ${route} is declared twice; change the path or the method of one.`
+      const message =
+        endpoint.when === undefined
+          ? `The route ${route} is declared twice; change the path or the method of one, or give the first a "when".`
+          : `The route ${route} is declared before without "when", so that this one never answers; put it first.`
       problems.push({
         code: 'duplicate-route',
         message,

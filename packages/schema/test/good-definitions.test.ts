@@ -100,7 +100,7 @@ describe('aliases, merges and the author’s own keys', () => {
       status: 200,
       headers: { 'Set-Cookie': ['a=1', 'b=2'], 'X-Count': '3', 'X-Flag': 'true', 'x-request-id': 'kept' },
       content_type: 'text/plain; charset=utf-8',
-      body: 'plain {{ text }}',
+      body: 'plain {{ now }}',
     })
   })
 

@@ -4,7 +4,7 @@ import { fixedRenderer, type Renderer, readsBody, readsOf, rendererOf } from '..
 import { readRoot, type Scope } from '../rendering/scope.ts'
 import { compileTemplate, type TemplateOptions } from '../rendering/template.ts'
 import { operators } from './operators.ts'
-import { compilePattern } from './pattern.ts'
+import { checkPattern } from './pattern.ts'
 import { compileSelector, isXPath, type Selector } from './selector.ts'
 
 /** A `when`, compiled once. Never throws. */
@@ -32,7 +32,7 @@ const requestParts: readonly string[] = ['method', 'path', 'url', 'params', 'que
 const namedParts: readonly string[] = ['params', 'query', 'headers']
 const routeParts: readonly string[] = ['method', 'path', 'params', 'query', 'headers'].map((part) => `request.${part}`)
 
-/** Throws a `SelectorFault`, or what RE2 says of a pattern; shapes are the schema's to check. */
+/** Throws a `DefinitionFault`; shapes are the schema's to check. */
 export function compileCondition(declared: unknown, options: TemplateOptions = {}): Condition {
   const compiling: Compiling = { options, reads: new Set() }
   const test = compileTest(declared, compiling)
@@ -118,7 +118,7 @@ function compileOperator(name: string, declared: unknown, compiling: Compiling):
   noteReads(operand, compiling)
   if (name === 'matches') {
     library('re2')
-    if (operand.isFixed && typeof declared === 'string') compilePattern(declared)
+    if (operand.isFixed && typeof declared === 'string') checkPattern(declared)
   }
   return (found, scope) => {
     try {

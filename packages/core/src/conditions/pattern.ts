@@ -1,3 +1,4 @@
+import { DefinitionFault } from '../definition-fault.ts'
 import { library } from '../libraries.ts'
 
 /** A pattern of a definition. It takes time in proportion to the text, whatever the pattern. */
@@ -10,6 +11,18 @@ export interface Pattern {
 
 const most = 500
 const compiled = new Map<string, Pattern>()
+
+/** Throws a `DefinitionFault` where a declared pattern is none. */
+export function checkPattern(source: string): void {
+  library('re2')
+  try {
+    compilePattern(source)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `The pattern ${JSON.stringify(source)} cannot be used: ${reason}; patterns are RE2's, without look-around and back references.`
+    throw new DefinitionFault(message, source)
+  }
+}
 
 /** Throws where the pattern is none (RE2 syntax: no look-around, no back references). */
 export function compilePattern(source: string): Pattern {

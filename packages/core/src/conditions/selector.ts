@@ -1,3 +1,4 @@
+import { DefinitionFault } from '../definition-fault.ts'
 import { isLibraryNeeded, library } from '../libraries.ts'
 import { isHeaderView, isMapping, readMember, readPath } from '../rendering/read-member.ts'
 import { documentOf, type RequestView } from '../request/request-view.ts'
@@ -5,9 +6,6 @@ import { compileXPath } from '../xml/xpath.ts'
 
 /** All that a selector finds in a value; empty where it finds nothing. */
 export type Selector = (value: unknown, request: RequestView | undefined) => readonly unknown[]
-
-/** Thrown by `compileSelector`, with the end of a sentence that begins with the selector. */
-export class SelectorFault extends Error {}
 
 /** Whether the text is an XPath, which only a body has. */
 export function isXPath(selector: string): boolean {
@@ -48,7 +46,7 @@ function compileJsonPath(source: string): Selector {
     }
   }
   const { jsonpath } = library('jsonpath')
-  const query = tryCompile(() => jsonpath.compile(source), 'is not a JSONPath')
+  const query = tryCompile(source, 'JSONPath', () => jsonpath.compile(source))
   return (value) => {
     if (typeof value !== 'object' || value === null) return []
     try {
@@ -70,23 +68,23 @@ function readData(value: unknown, path: readonly (string | number)[]): unknown {
 }
 
 function compileXPathSelector(source: string): Selector {
-  const xpath = tryCompile(() => compileXPath(source), 'is not an XPath')
+  const xpath = tryCompile(source, 'XPath', () => compileXPath(source))
   return (_value, request) => {
     const document = request === undefined ? null : documentOf(request)
     return document === null ? [] : xpath(document)
   }
 }
 
-function tryCompile<T>(compile: () => T, problem: string): T {
+function tryCompile<T>(source: string, language: string, compile: () => T): T {
   try {
     return compile()
   } catch (error) {
     if (isLibraryNeeded(error)) throw error
-    throw new SelectorFault(`${problem}: ${error instanceof Error ? error.message : String(error)}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DefinitionFault(`${JSON.stringify(source)} is no ${language}: ${reason.replace(/\.$/, '')}.`, source)
   }
 }
 
-/** A query parameter that was sent several times is as many values; a list in a body is one. */
 function several(value: unknown): readonly unknown[] {
   return value === undefined ? [] : [value]
 }

@@ -9,6 +9,7 @@ import {
 import { createKeyedQueue } from '../concurrency/keyed-queue.ts'
 import { lostRace, untilWon } from '../concurrency/write-retry.ts'
 import { keys } from '../keys.ts'
+import { withLibraries } from '../libraries.ts'
 import type { PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DefinitionSource, FailedDefinition, LoadedDefinitions } from '../ports/definition-source.ts'
@@ -17,6 +18,7 @@ import { compileRoutes, type RouteSet } from '../routing/compile.ts'
 import { type EpochValue, putEpoch, readEpoch } from '../time/epoch.ts'
 import type { ScopeClock } from '../time/scope-clock.ts'
 import { combine } from './combine.ts'
+import { explainFault, failedBy } from './compile-faults.ts'
 import { loadRegistered, putRegistered, registeredFile } from './registered.ts'
 import { type ReloadReport, reportChanges } from './reload-report.ts'
 
@@ -84,7 +86,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   async function rebuild(): Promise<void> {
     const registered = await loadRegistered(storage, patterns)
     const { definitions, failed, shadowed } = combine(files, registered)
-    served = { routes: compileRoutes(definitions, behaviours, services), failed, shadowed }
+    const routes = await withLibraries(() => compileRoutes(definitions, behaviours, services))
+    served = { routes, failed: [...failed, ...routes.faults.map(failedBy)], shadowed }
   }
 
   async function rereadFiles(): Promise<void> {
@@ -151,6 +154,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         if (exists && !force) return { outcome: 'exists', partner }
         const conflicts = findRouteConflicts([...others, parsed])
         if (conflicts.length > 0) return { outcome: 'invalid', diagnostics: conflicts }
+        const { faults } = await withLibraries(() => compileRoutes([parsed], behaviours, services))
+        if (faults.length > 0) return { outcome: 'invalid', diagnostics: faults.map(explainFault) }
         await commit([putRegistered(partner, text, clock.now())])
         await rebuild()
         return { outcome: exists ? 'replaced' : 'created', parsed: { ...parsed, file: registeredFile(partner) } }

@@ -27,6 +27,16 @@ export function readFlow(record: StoredRecord | null): FlowState | null {
   return { key: record.key, version: record.version, value: record.value as FlowValue }
 }
 
+/** As templates and conditions see it. */
+export function flowView(flow: FlowValue): Readonly<Record<string, JsonValue>> {
+  return {
+    id: flow.id,
+    step: flow.done.at(-1) ?? 0,
+    polls: flow.polls,
+    created_at: new Date(flow.createdAt).toISOString(),
+  }
+}
+
 /** As the admin API shows it. */
 export function describeFlow(flow: FlowValue): JsonValue {
   return {

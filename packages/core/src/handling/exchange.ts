@@ -1,6 +1,6 @@
-import { isFormType, isJsonType } from '../http/media-type.ts'
 import type { EngineRequest } from '../http/messages.ts'
-import { queryOf } from '../routing/target.ts'
+import { readMember, readPath } from '../rendering/read-member.ts'
+import { createRequestView, type RequestView } from '../request/request-view.ts'
 
 /** One request to a mocked endpoint, with what matching found out and what is read on demand. */
 export interface Exchange {
@@ -8,13 +8,21 @@ export interface Exchange {
   readonly params: Readonly<Record<string, string>>
   /** What stands before every path that imnot generates for this client. */
   readonly prefix: string
+  /** Scheme, host and prefix, without a slash at the end: what stands before every URL that imnot generates for this client. */
+  readonly baseUrl: string
   /** The request's body; empty unless the endpoint reads it. */
   readonly bytes: Uint8Array
   /** A HEAD that no endpoint declares: answered as the GET would be, and nothing changes. */
   readonly passive: boolean
+  /** As templates and conditions see it. */
+  readonly view: RequestView
+  /** What was counted for this request, by the name of the counter: an attempt that is made again counts nothing again. */
+  readonly counted: Map<string, number>
+  /** As `counted`, for the `times` of `responses` by their position. */
+  readonly uses: Map<number, number>
   query(name: string): string | null
   header(name: string): string | null
-  /** The value at a dotted path of a JSON body, or the field of a form; null where there is none. */
+  /** The value at a dotted path of the body; null where there is none. */
   bodyValue(path: string): unknown
 }
 
@@ -25,48 +33,47 @@ export interface ExchangeInput {
   readonly prefix: string
   readonly bytes: Uint8Array
   readonly passive: boolean
+  /** Where consumers reach imnot; null: as this request says. */
+  readonly baseUrl: string | null
 }
 
 export function createExchange(input: ExchangeInput): Exchange {
-  const { request, params, prefix, bytes, passive } = input
-  let query: URLSearchParams | undefined
-  let body: { readonly value: unknown } | undefined
-  return {
+  const { request, params, pathAndQuery, prefix, bytes, passive } = input
+  let base: string | undefined
+  const exchange: Exchange = {
     request,
     params,
     prefix,
     bytes,
     passive,
+    counted: new Map(),
+    uses: new Map(),
+    view: createRequestView({
+      method: request.method,
+      pathAndQuery,
+      params,
+      headers: request.headers,
+      bytes,
+      baseUrl: () => exchange.baseUrl,
+    }),
+    get baseUrl() {
+      base ??= (input.baseUrl ?? request.base ?? baseOf(request)) + prefix
+      return base
+    },
     query(name) {
-      query ??= new URLSearchParams(queryOf(input.pathAndQuery))
-      return query.get(name)
+      const value = exchange.view.query[name]
+      return value === undefined ? null : ([value].flat()[0] ?? '')
     },
     header: (name) => request.headers.get(name.toLowerCase()),
     bodyValue(path) {
-      body ??= { value: parseBody(bytes, request.headers.get('content-type')) }
-      return valueAt(body.value, path)
+      return readMember(exchange.view.body, path) ?? readPath(exchange.view.body, path.split('.')) ?? null
     },
   }
+  return exchange
 }
 
-/** Reads JSON and forms; whatever else comes, and what is not well formed, has no values. */
-function parseBody(bytes: Uint8Array, contentType: string | null): unknown {
-  const text = new TextDecoder().decode(bytes)
-  if (isFormType(contentType) && !/^\s*[{[]/.test(text)) return Object.fromEntries(new URLSearchParams(text))
-  if (contentType !== null && !isJsonType(contentType) && !isFormType(contentType)) return null
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-/** Only own members count, so that `constructor` in a path finds what was sent and nothing else. */
-function valueAt(value: unknown, path: string): unknown {
-  let current = value
-  for (const name of path.split('.')) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return null
-    current = (current as Readonly<Record<string, unknown>>)[name]
-  }
-  return current ?? null
+/** By the URL where it is absolute, else by the host that the client named. */
+function baseOf({ url, headers }: EngineRequest): string {
+  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)
+  return origin?.[0] ?? `http://${headers.get('host') ?? 'localhost'}`
 }

@@ -1,17 +1,24 @@
+import { isRefusal, refusal } from '../answers/refusal.ts'
 import type { KeyedQueue } from '../concurrency/keyed-queue.ts'
 import { lostRace, untilWon } from '../concurrency/write-retry.ts'
 import { assertDeclaredLength, readBody } from '../http/body.ts'
+import { isXmlType } from '../http/media-type.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import { refuse } from '../http/respond.ts'
 import type { Traces } from '../journal/trace.ts'
 import { keys } from '../keys.ts'
+import { loadLibrary } from '../libraries.ts'
+import type { Plan } from '../patterns/pattern.ts'
 import type { Logger } from '../ports/logger.ts'
-import type { WriteOperation } from '../ports/storage.ts'
+import type { JsonValue, WriteOperation } from '../ports/storage.ts'
+import { isStateless } from '../rendering/renderer.ts'
 import type { MockMatch } from '../routing/match.ts'
 import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
 import { owesIn } from '../time/due.ts'
 import { createExchange, type Exchange } from './exchange.ts'
-import { loadSituation, type SituationServices, unknownSession } from './load-situation.ts'
+import { emptySituation, loadSituation, type SituationServices, unknownSession, type Wanted } from './load-situation.ts'
+import type { Moment } from './moment.ts'
+import { scopeOfRequest } from './scope-of-request.ts'
 import type { Situation } from './situation.ts'
 
 export interface HandleServices extends SituationServices {
@@ -19,6 +26,12 @@ export interface HandleServices extends SituationServices {
   readonly queue: KeyedQueue
   /** Bytes of a mocked endpoint's request. */
   readonly bodyLimit: number
+  /** Where consumers reach imnot; null: as each request says. */
+  readonly baseUrl: string | null
+  readonly explainMiss: (
+    method: string,
+    url: string,
+  ) => { readonly detail: string; readonly nearest: readonly JsonValue[] }
   /** Told of each write, so that what is owed now is sent now. */
   readonly wrote: (operations: readonly WriteOperation[]) => void
   /** Where the journal wants to know what is found out of a request; null without a journal. */
@@ -33,49 +46,128 @@ export function handleMock(
 ): EngineResponse | Promise<EngineResponse> {
   const session = match.session ?? request.headers.get('x-imnot-session')
   assertDeclaredLength(request, services.bodyLimit)
-  const { fixed } = match.route.behaviour
-  if (fixed !== undefined && session === null) return fixed
-  return handleStateful(services, request, match, session)
+  const { behaviour, features } = match.route
+  if (match.others !== null) return handleUndecided(services, request, match)
+  if (behaviour.fixed !== undefined && session === null && features.length === 0) return behaviour.fixed
+  if (session === null && isImmediate(match.route)) return answerAtOnce(services, request, match)
+  return handleRoute(services, request, match)
 }
 
-async function handleStateful(
+/** Whether neither the storage nor the request's body has to be waited for. */
+function isImmediate({ isStateless, readsBody, features }: MockMatch['route']): boolean {
+  return isStateless && !readsBody && features.length === 0
+}
+
+function answerAtOnce(services: HandleServices, request: EngineRequest, match: MockMatch) {
+  const { route } = match
+  const exchange = createExchange({ request, bytes: noBytes, baseUrl: services.baseUrl, ...match })
+  const situation = emptySituation(services)
+  const moment: Moment = { exchange, situation, scope: scopeOfRequest(exchange, situation) }
+  const finish = ({ answer }: Plan) => (isRefusal(answer) ? route.refusals.answer(answer, moment.scope) : answer)
+  const plan = route.behaviour.plan(moment)
+  return plan instanceof Promise ? plan.then(finish) : finish(plan)
+}
+
+async function handleRoute(
   services: HandleServices,
   request: EngineRequest,
   match: MockMatch,
-  session: string | null,
 ): Promise<EngineResponse> {
-  const { behaviour, partner, datapoint } = match.route
-  const bytes = behaviour.readsBody ? await readBody(request, services.bodyLimit) : noBytes
-  const exchange = createExchange({ request, bytes, ...match })
-  const flowId = behaviour.flowId?.(exchange) ?? null
-  const wanted = { partner, datapoint, session, flowId, payload: behaviour.readsPayload === true }
+  const bytes = match.route.readsBody ? await readWhole(services, request) : noBytes
+  return answerWith(services, match, createExchange({ request, bytes, baseUrl: services.baseUrl, ...match }))
+}
+
+/** Where only the body, or what is stored, tells which of several routes answers: the first whose condition holds. */
+async function handleUndecided(
+  services: HandleServices,
+  request: EngineRequest,
+  match: MockMatch,
+): Promise<EngineResponse> {
+  const bytes = await readWhole(services, request)
+  const candidates = [{ target: match.route, params: match.params }, ...(match.others ?? [])]
+  for (const { target: route, params } of candidates) {
+    const chosen = { ...match, route, params, others: null }
+    const exchange = createExchange({ request, bytes, baseUrl: services.baseUrl, ...chosen })
+    const holds = await conditionHolds(services, chosen, exchange)
+    if (holds === unknownSession) return refuseUnknownSession(sessionOf(chosen, request) ?? '')
+    if (holds) return answerWith(services, chosen, exchange)
+  }
+  const exchange = createExchange({ request, bytes, baseUrl: services.baseUrl, ...match })
+  const { detail, nearest } = services.explainMiss(request.method, request.url)
+  const trace = services.traces?.get(request)
+  if (trace !== undefined) Object.assign(trace, { nearest, refusedBy: 'no_route' })
+  const missed = refusal('no_route', `${detail} Its "when" does not hold for this request.`, { more: { nearest } })
+  return match.route.refusals.answer(missed, scopeOfRequest(exchange, emptySituation(services)))
+}
+
+async function conditionHolds(services: HandleServices, match: MockMatch, exchange: Exchange) {
+  const { when } = match.route
+  if (when === null) return true
+  if (isStateless(when.reads)) return when(scopeOfRequest(exchange, emptySituation(services)))
+  const situation = await loadSituation(services, wantedBy(match, exchange))
+  return situation === unknownSession ? unknownSession : when(scopeOfRequest(exchange, situation))
+}
+
+async function readWhole(services: HandleServices, request: EngineRequest): Promise<Uint8Array> {
+  const bytes = await readBody(request, services.bodyLimit)
+  if (isXmlType(request.headers.get('content-type'))) await loadLibrary('xml')
+  return bytes
+}
+
+function sessionOf(match: MockMatch, request: EngineRequest): string | null {
+  return match.session ?? request.headers.get('x-imnot-session')
+}
+
+function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
+  const { behaviour, features, partner, datapoint } = match.route
+  const asking = features.filter((feature) => feature.keys !== undefined)
+  return {
+    partner,
+    datapoint,
+    session: sessionOf(match, exchange.request),
+    flowId: behaviour.flowId?.(exchange) ?? null,
+    payload: behaviour.readsPayload === true,
+    ...(asking.length > 0 && { keys: (scope) => asking.flatMap((feature) => feature.keys?.(scope, exchange) ?? []) }),
+  }
+}
+
+async function answerWith(services: HandleServices, match: MockMatch, exchange: Exchange): Promise<EngineResponse> {
+  const { partner, datapoint, features } = match.route
+  const wanted = wantedBy(match, exchange)
   const attempt = () => attemptOnce(services, match, exchange, wanted)
-  if (flowId === null) return untilWon(services.clock, attempt)
+  const flowId = wanted.flowId
   // The requests of one flow take their turns here, so that they lose no races against each other.
-  const turn = keys.owner(flowId, partner, datapoint)
-  return services.queue.run(turn, () => untilWon(services.clock, attempt))
+  const turn = flowId === null ? null : keys.owner(flowId, partner, datapoint)
+  const tries = () => untilWon(services.clock, attempt)
+  let response = await (turn === null ? tries() : services.queue.run(turn, tries))
+  for (const feature of [...features].reverse()) response = (await feature.respond?.(response, exchange)) ?? response
+  return response
 }
 
 async function attemptOnce(
   services: HandleServices,
   match: MockMatch,
   exchange: Exchange,
-  wanted: Parameters<typeof loadSituation>[1],
+  wanted: Wanted,
 ): Promise<EngineResponse | typeof lostRace> {
-  const situation = await loadSituation(services, wanted)
+  const { route } = match
+  const isFree = wanted.session === null && route.isStateless
+  const situation = isFree ? emptySituation(services) : await loadSituation(services, wanted)
   const trace = services.traces?.get(exchange.request)
   if (situation === unknownSession) {
     if (trace !== undefined) trace.refusedBy = 'no_session'
     return refuseUnknownSession(wanted.session ?? '')
   }
-  const plan = await match.route.behaviour.plan(exchange, situation)
-  const operations = match.passive ? [] : (plan.operations ?? [])
+  const moment: Moment = { exchange, situation, scope: scopeOfRequest(exchange, situation) }
+  const plan = await planFor(route, moment)
+  const operations = match.passive || isRefusal(plan.answer) ? [] : (plan.operations ?? [])
   if (trace !== undefined) {
     trace.session = situation.session?.value.id ?? null
     trace.flow = wanted.flowId
     trace.operations = operations
-    if (plan.refusedBy !== undefined) trace.refusedBy = plan.refusedBy
+    if (isRefusal(plan.answer)) trace.refusedBy = plan.answer.kind
   }
+  if (isRefusal(plan.answer)) return route.refusals.answer(plan.answer, moment.scope)
   if (operations.length === 0) {
     if (situation.session !== null) touchLater(services, situation.session, situation.now)
     return plan.answer
@@ -84,6 +176,19 @@ async function attemptOnce(
   if (!result.ok) return lostRace
   services.wrote(operations)
   return plan.answer
+}
+
+/** The guards, then the pattern, then what features add to it. */
+async function planFor({ behaviour, features }: MockMatch['route'], moment: Moment): Promise<Plan> {
+  for (const feature of features) {
+    const verdict = await feature.before?.(moment)
+    if (verdict !== null && verdict !== undefined) return { answer: verdict }
+  }
+  let plan = await behaviour.plan(moment)
+  for (const feature of features) {
+    if (feature.amend !== undefined && !isRefusal(plan.answer)) plan = await feature.amend(plan, moment)
+  }
+  return plan
 }
 
 const noBytes = new Uint8Array(0)

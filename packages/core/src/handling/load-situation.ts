@@ -18,6 +18,8 @@ export interface Wanted {
   /** The flow that the request names; null where it names none. */
   readonly flowId: string | null
   readonly payload: boolean
+  /** Keys of further records, by the scope of the session that the request turns out to belong to. */
+  readonly keys?: ((scope: string) => readonly string[]) | undefined
 }
 
 export interface SituationServices {
@@ -49,9 +51,10 @@ export async function loadSituation(
 async function loadIn(services: SituationServices, wanted: Wanted, session: string) {
   const own = scopeKeys(wanted, session)
   const shared = scopeKeys(wanted, null)
+  const more = wanted.keys?.(own.scope) ?? []
   const epoch = wanted.flowId === null ? null : keys.epoch
-  const wantedKeys = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch]
-  const read = await readAll(services, wantedKeys)
+  const kept = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch]
+  const read = await readAll(services, [...kept, ...more])
   const now = services.clock.now()
   const state = readSession(read(keys.session(session)), now)
   if (state === null) return unknownSession
@@ -70,21 +73,24 @@ async function loadIn(services: SituationServices, wanted: Wanted, session: stri
     scope: own.scope,
     flow,
     payload: read.payload(payload),
+    record: read,
   }
 }
 
 async function loadGlobal(services: SituationServices, wanted: Wanted): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
-  const read = await readAll(services, [keys.epoch, shared.payload])
-  return globalSituation(services, read(keys.epoch), null, read.payload(read(shared.payload)))
+  const more = wanted.keys?.(shared.scope) ?? []
+  const read = await readAll(services, [keys.epoch, shared.payload, ...more])
+  return globalSituation(services, read, { payload: read.payload(read(shared.payload)) })
 }
 
 async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey: string): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
-  const read = await readAll(services, [shared.flow, shared.payload, ownerKey, keys.epoch])
+  const more = wanted.keys?.(shared.scope) ?? []
+  const read = await readAll(services, [shared.flow, shared.payload, ownerKey, keys.epoch, ...more])
   const owner = read(ownerKey)
   if (read(shared.flow) !== null || owner === null) {
-    return globalSituation(services, read(keys.epoch), read(shared.flow), read.payload(read(shared.payload)))
+    return globalSituation(services, read, { flow: read(shared.flow), payload: read.payload(read(shared.payload)) })
   }
   const session = readOwner(owner.value)
   services.owners.remember(ownerKey, session)
@@ -94,17 +100,16 @@ async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey:
 /** The session of a flow is gone and the flow with it: to the client that is an id which nobody knows. */
 function asUnknownFlow(situation: Situation | typeof unknownSession, services: SituationServices): Situation {
   if (situation !== unknownSession) return situation
-  return globalSituation(services, null, null, null)
+  return emptySituation(services)
 }
 
 function globalSituation(
   services: SituationServices,
-  epoch: StoredRecord | null,
-  flow: StoredRecord | null,
-  payload: PayloadState | null,
+  record: Situation['record'],
+  { flow = null, payload = null }: { readonly flow?: StoredRecord | null; readonly payload?: PayloadState | null } = {},
 ): Situation {
   const now = services.clock.now()
-  const clock = globalClock(epoch, now)
+  const clock = globalClock(record(keys.epoch), now)
   return {
     now,
     clock,
@@ -114,7 +119,13 @@ function globalSituation(
     scope: keys.scope(null),
     flow: readFlow(flow),
     payload,
+    record,
   }
+}
+
+/** Of a request that nothing stored matters to, the global clock included. */
+export function emptySituation(services: SituationServices): Situation {
+  return globalSituation(services, () => null)
 }
 
 interface ScopeKeys {

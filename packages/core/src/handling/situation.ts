@@ -1,5 +1,6 @@
 import type { FlowState } from '../flows/flow-record.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
+import type { StoredRecord } from '../ports/storage.ts'
 import type { SessionState } from '../sessions/session-record.ts'
 import type { ClockReading } from '../time/clock-reading.ts'
 
@@ -21,4 +22,6 @@ export interface Situation {
   readonly flow: FlowState | null
   /** The datapoint's payload in the session, or the global one where the session may fall back to it. */
   readonly payload: PayloadState | null
+  /** A record that a feature of the endpoint asked for by its `keys`; null where there is none. */
+  record(key: string): StoredRecord | null
 }

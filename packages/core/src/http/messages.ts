@@ -13,6 +13,11 @@ export interface EngineRequest {
   readonly headers: EngineHeaders
   /** Read only when the endpoint needs it. */
   readonly body: AsyncIterable<Uint8Array> | null
+  /**
+   * Scheme, host and mount path by which the client reached imnot, without a slash at the end: `https://mock.example/acme`.
+   * Absent: as an absolute URL says, else plain HTTP on the host of the `Host` header.
+   */
+  readonly base?: string | undefined
   /** The peer's IP address; absent where the host does not know it. */
   readonly remoteAddress?: string | undefined
 }

@@ -1,23 +1,21 @@
-import { Buffer } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
 import type { AsyncDatapoint } from '@imnot/schema'
+import { type Refusal, refusal } from '../answers/refusal.ts'
+import { compileFlowAnswer } from '../flows/flow-answer.ts'
 import type { FlowValue } from '../flows/flow-record.ts'
 import { idSource } from '../flows/id-source.ts'
-import { idTemplate, idTemplateOfJson, withValueAt } from '../flows/id-template.ts'
 import { afterStep, stepOrder } from '../flows/steps.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import type { Situation } from '../handling/situation.ts'
-import { bodyText, flatHeaders, typeOfBody, withType } from '../http/declared-response.ts'
-import type { EngineResponse } from '../http/messages.ts'
-import { refuse, respond } from '../http/respond.ts'
 import { keys } from '../keys.ts'
 import { payloadAnswer, refuseNoPayload } from '../payloads/payload-answer.ts'
+import type { PayloadState } from '../payloads/payload-record.ts'
 import type { WriteOperation } from '../ports/storage.ts'
+import { readsBody } from '../rendering/renderer.ts'
 import { putOwner } from '../sessions/owners.ts'
 import { behaviourOf, type CompileContext, type EndpointBehaviour, type Plan } from './pattern.ts'
 
 type Context = CompileContext<AsyncDatapoint>
-type AsyncResponse = AsyncDatapoint['endpoints'][number]['response']
 
 /** A flow of steps that a generated id holds together. */
 export const asyncBehaviour = behaviourOf<AsyncDatapoint>('async', (context) =>
@@ -25,12 +23,13 @@ export const asyncBehaviour = behaviourOf<AsyncDatapoint>('async', (context) =>
 )
 
 /** The step that starts a flow. */
-function compileStart({ partner, datapoint, endpoint }: Context): EndpointBehaviour {
-  const answer = compileAnswer(endpoint.response)
+function compileStart({ partner, datapoint, endpoint, options, services }: Context): EndpointBehaviour {
+  const answer = compileFlowAnswer(endpoint.response, services.storage, options)
   return {
-    plan({ prefix }, situation) {
+    readsBody: readsBody(answer.reads),
+    async plan(moment) {
       const id = randomUUID()
-      const { now, session, scope } = situation
+      const { now, session, scope } = moment.situation
       const flow: FlowValue = {
         id,
         partner,
@@ -43,34 +42,35 @@ function compileStart({ partner, datapoint, endpoint }: Context): EndpointBehavi
       }
       const key = keys.flow(scope, id, partner, datapoint.name)
       const operations: WriteOperation[] = [{ type: 'put', key, value: flow, expect: 'absent' }, ...putOwner(flow)]
-      return { answer: answer(id, prefix), operations }
+      return { answer: await answer.of(flow, moment), operations }
     },
   }
 }
 
 /** Every later step: it finds its flow, keeps the order, and is written down once it has given its answer. */
-function compileStep({ partner, datapoint, endpoint }: Context): EndpointBehaviour {
+function compileStep({ partner, datapoint, endpoint, options, services }: Context): EndpointBehaviour {
   const { response, step, id_from: idFrom } = endpoint
   const flowId = idSource(idFrom)
   const order = stepOrder(datapoint)
-  const answer = response.returns_payload ? null : compileAnswer(response)
-  const payloadOf = payloadAnswer(response)
+  const answer = response.returns_payload ? null : compileFlowAnswer(response, services.storage, options)
+  const payloadOf = payloadAnswer(response, { ...options, flowId: true })
   const name = `${partner}/${datapoint.name}`
 
   return {
     flowId,
-    readsBody: idFrom?.startsWith('body.') === true,
+    readsBody: idFrom?.startsWith('body.') === true || readsBody(answer?.reads ?? payloadOf.reads),
     readsPayload: response.returns_payload,
-    plan(exchange, situation) {
+    async plan(moment) {
+      const { exchange, situation, scope } = moment
       const { flow, payload, now } = situation
-      if (flow === null) return { answer: refuseUnknownId(name, flowId(exchange), situation), refusedBy: 'not_found' }
+      if (flow === null) return { answer: refuseUnknownId(name, flowId(exchange), situation) }
       const missing = order.missingBefore(step, flow.value.done)
-      if (missing !== null) return { answer: refuseOutOfOrder(datapoint, step, missing), refusedBy: 'out_of_order' }
+      if (missing !== null) return { answer: refuseOutOfOrder(datapoint, step, missing) }
       if (answer === null && payload === null)
-        return { answer: refuseNoPayload(partner, datapoint.name, situation), refusedBy: 'no_payload' }
+        return { answer: refuseNoPayload(partner, datapoint.name, situation) }
       const next = afterStep(flow.value, step, isPoll(exchange), now)
       return {
-        answer: answer?.(flow.value.id, exchange.prefix) ?? (payload ? payloadOf(payload) : noAnswer),
+        answer: answer === null ? payloadOf(payload as PayloadState, scope) : await answer.of(next, moment),
         operations: changes(flow.value, next)
           ? [{ type: 'put', key: flow.key, value: next, expect: flow.version }]
           : [],
@@ -78,8 +78,6 @@ function compileStep({ partner, datapoint, endpoint }: Context): EndpointBehavio
     },
   }
 }
-
-const noAnswer = respond(204, [])
 
 /** Every GET that finds the flow is a poll, and every HEAD that is an endpoint. */
 function isPoll({ request }: Exchange): boolean {
@@ -90,60 +88,23 @@ function changes(before: FlowValue, after: FlowValue): boolean {
   return after.polls !== before.polls || after.done.length !== before.done.length
 }
 
-/** The declared answer as a function of the flow's id and of the client's prefix. */
-function compileAnswer(response: AsyncResponse): (id: string, prefix: string) => EngineResponse {
-  const { status, id_header: idHeader, id_header_value: idHeaderValue, content_type: type = null } = response
-  const declared = flatHeaders(response.headers)
-  if (idHeader !== undefined && idHeaderValue !== undefined) declared.push(idHeader, idHeaderValue)
-  const body = compileBody(response)
-  const templates = withType(declared, type ?? body?.type ?? null).map(idTemplate)
-  const leads = declared.map((name, index) => index % 2 === 0 && isLocation(name, idHeader))
-  return (id, prefix) => {
-    const headers = templates.map((template) => template(id))
-    if (prefix !== '') prefixPaths(headers, leads, prefix)
-    return respond(status, headers, body?.(id) ?? null)
-  }
-}
-
-/** Paths that imnot hands out lead the client back into the session that its base URL names. */
-function prefixPaths(headers: string[], leads: readonly boolean[], prefix: string): void {
-  leads.forEach((isPath, index) => {
-    const value = headers[index + 1]
-    if (isPath && value?.startsWith('/') && !value.startsWith('//')) headers[index + 1] = prefix + value
-  })
-}
-
-function isLocation(name: string, idHeader: string | undefined): boolean {
-  return name === idHeader || ['location', 'content-location'].includes(name.toLowerCase())
-}
-
-function compileBody(response: AsyncResponse): (((id: string) => Uint8Array) & { type: string }) | null {
-  const { body, id_body_field: idField } = response
-  const declared = idField === undefined ? body : withValueAt(body, idField, '{id}')
-  if (declared === undefined) return null
-  const type = typeOfBody(declared, bodyText(declared))
-  if (typeof declared !== 'string') return Object.assign(idTemplateOfJson(declared), { type })
-  const template = idTemplate(declared)
-  return Object.assign((id: string) => Buffer.from(template(id)), { type })
-}
-
-function refuseUnknownId(name: string, id: string, situation: Situation): EngineResponse {
+function refuseUnknownId(name: string, id: string, situation: Situation): Refusal {
   if (id === '')
-    return refuse(404, `The request names no id of a flow of ${name}; send the id that the first step gave.`)
+    return refusal('not_found', `The request names no id of a flow of ${name}; send the id that the first step gave.`)
   const where = situation.session === null ? '' : ' in this session'
-  return refuse(
-    404,
+  return refusal(
+    'not_found',
     `No flow of ${name} has the id "${id}"${where}; start one with its first step and use the id that it gives.`,
   )
 }
 
-function refuseOutOfOrder(datapoint: AsyncDatapoint, step: number, missing: number): EngineResponse {
+function refuseOutOfOrder(datapoint: AsyncDatapoint, step: number, missing: number): Refusal {
   const first = datapoint.endpoints.find((endpoint) => endpoint.step === missing)
   const request = first === undefined ? '' : ` (${first.method.join(' or ')} ${first.path})`
-  return refuse(
-    409,
+  return refusal(
+    'out_of_order',
     `Step ${step} came before step ${missing}${request}. Call step ${missing} first; ` +
       `or let it be skipped with "optional: true" on step ${missing}, or any order with "order: any" on the datapoint.`,
-    { step, missing_step: missing },
+    { more: { step, missing_step: missing } },
   )
 }

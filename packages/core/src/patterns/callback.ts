@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { CallbackDatapoint } from '@imnot/schema'
+import { compileAnswer } from '../answers/answer.ts'
+import { refusal } from '../answers/refusal.ts'
+import { renderAnswer } from '../answers/render-answer.ts'
 import { attemptsOfDelivery, type DeliveryValue, putDelivery } from '../deliveries/delivery-record.ts'
-import { withValueAt } from '../flows/id-template.ts'
+import { withValueAt } from '../flows/value-at.ts'
 import type { Exchange } from '../handling/exchange.ts'
-import { flatHeaders, withType } from '../http/declared-response.ts'
-import { refuse, respondJson, respondJsonText } from '../http/respond.ts'
-import type { JsonValue } from '../ports/storage.ts'
+import type { Moment } from '../handling/moment.ts'
+import { readsBody } from '../rendering/renderer.ts'
+import { extendScope } from '../rendering/scope.ts'
 import { putOwner } from '../sessions/owners.ts'
 import { dueBy } from '../time/due.ts'
 import { behaviourOf, type CompileContext } from './pattern.ts'
@@ -19,11 +22,13 @@ export const callbackBehaviour = behaviourOf<CallbackDatapoint>('callback', (con
   const callbackUrl = urlSource(context)
   const answer = answerOf(context)
   return {
-    readsBody: response.callback_url_field !== undefined,
+    readsBody: response.callback_url_field !== undefined || readsBody(answer.reads),
     readsPayload: true,
-    plan(exchange, { now, clock, session, payload }) {
+    async plan(moment) {
+      const { exchange } = moment
+      const { now, clock, session, payload } = moment.situation
       const url = callbackUrl(exchange)
-      if (typeof url !== 'string') return { answer: refuse(400, url.detail), refusedBy: 'invalid' }
+      if (typeof url !== 'string') return { answer: refusal('invalid', url.detail, { status: 400 }) }
       const id = randomUUID()
       const delivery: DeliveryValue = {
         id,
@@ -40,7 +45,7 @@ export const callbackBehaviour = behaviourOf<CallbackDatapoint>('callback', (con
         due: dueBy(clock, clock.now + response.callback_delay_seconds * 1000),
       }
       const operations = [putDelivery(delivery, payload?.body ?? null, 'absent'), ...putOwner(delivery)]
-      return { answer: answer(id), operations }
+      return { answer: await answer.of(id, moment), operations }
     },
   }
 })
@@ -61,13 +66,18 @@ function urlSource({ endpoint }: Context): (exchange: Exchange) => string | { re
   }
 }
 
-/** The declared body, if it is an object or there is none, with the `request_id` in it. */
-function answerOf({ endpoint }: Context) {
-  const { status, body, content_type: type = 'application/json', headers } = endpoint.response
-  const declared = flatHeaders(headers)
-  if (typeof body === 'string' || Array.isArray(body)) {
-    const text = typeof body === 'string' ? body : JSON.stringify(body)
-    return () => respondJsonText(status, text, withType(declared, type))
+/** The declared body; where it is an object, or there is none, with the `request_id` in it. */
+function answerOf({ endpoint, options, services }: Context) {
+  const { response } = endpoint
+  const { body, content_type = 'application/json' } = response
+  const takesId = typeof body !== 'string' && !Array.isArray(body)
+  const withId = takesId ? withValueAt(body, 'request_id', '{{ delivery.id }}') : body
+  const answer = compileAnswer({ ...response, content_type, body: withId }, options)
+  return {
+    reads: answer.reads,
+    of(id: string, moment: Moment) {
+      const scope = extendScope(moment.scope, { delivery: () => ({ id }) })
+      return renderAnswer(services.storage, answer, { ...moment, scope })
+    },
   }
-  return (id: string) => respondJson(status, withValueAt(body, 'request_id', id) as JsonValue, withType(declared, type))
 }

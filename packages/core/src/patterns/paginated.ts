@@ -1,22 +1,25 @@
 import { Buffer } from 'node:buffer'
 import type { PaginatedDatapoint } from '@imnot/schema'
+import { compileHeaders } from '../answers/headers.ts'
+import { refusal } from '../answers/refusal.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import type { Situation } from '../handling/situation.ts'
-import { flatHeaders, withType } from '../http/declared-response.ts'
-import { refuse, respond } from '../http/respond.ts'
+import { withType } from '../http/declared-response.ts'
+import { respond } from '../http/respond.ts'
 import { findArrayItems, type ItemSpans } from '../pages/array-items.ts'
 import { makeCursor, readCursor } from '../pages/cursor.ts'
 import { type Page, pageStyles } from '../pages/page-styles.ts'
 import { refuseNoPayload } from '../payloads/payload-answer.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
+import { readsBody } from '../rendering/renderer.ts'
 import { behaviourOf } from './pattern.ts'
 
 /** Pages of an uploaded array; the items are the uploaded bytes. */
 export const paginatedBehaviour = behaviourOf<PaginatedDatapoint>('paginated', (context) => {
-  const { partner, datapoint, endpoint, services } = context
+  const { partner, datapoint, endpoint, options, services } = context
   const { pagination } = datapoint
   const { status, content_type: type = 'application/json' } = endpoint.response
-  const headers = withType(flatHeaders(endpoint.response.headers), type)
+  const headers = compileHeaders(endpoint.response.headers, options)
 
   function pageOf(exchange: Exchange, situation: Situation, total: number, key: Uint8Array) {
     const subject = [partner, datapoint.name, situation.session?.value.id ?? ''].join('/')
@@ -32,17 +35,20 @@ export const paginatedBehaviour = behaviourOf<PaginatedDatapoint>('paginated', (
   }
 
   return {
+    readsBody: readsBody(headers.reads),
     readsPayload: true,
-    async plan(exchange, situation) {
+    async plan({ exchange, situation, scope }) {
       const { payload } = situation
       if (payload === null)
-        return { answer: refuseNoPayload(partner, datapoint.name, situation), refusedBy: 'no_payload' }
+        return { answer: refuseNoPayload(partner, datapoint.name, situation) }
       const items = services.bodies.derive(payload, findArrayItems)
       if (items === null) return { answer: refuseNoArray(partner, datapoint.name) }
       const key = pagination.style === 'cursor' ? await services.secrets.bytes('cursor-key') : noKey
       const page = pageOf(exchange, situation, items.length, key)
-      if ('detail' in page) return { answer: refuse(page.status, page.detail), refusedBy: 'invalid' }
-      return { answer: respond(status, headers, pageBody(pagination.items_field, payload, items, page)) }
+      if ('detail' in page) return { answer: refusal('invalid', page.detail, { status: page.status }) }
+      return {
+        answer: respond(status, withType(headers(scope), type), pageBody(pagination.items_field, payload, items, page)),
+      }
     },
   }
 })
@@ -50,8 +56,8 @@ export const paginatedBehaviour = behaviourOf<PaginatedDatapoint>('paginated', (
 const noKey = new Uint8Array(0)
 
 function refuseNoArray(partner: string, datapoint: string) {
-  return refuse(
-    422,
+  return refusal(
+    'invalid',
     `Payload must be a JSON array for the paginated pattern; upload the whole list as one array for ${partner}/${datapoint}.`,
   )
 }

@@ -1,10 +1,12 @@
-import type { DatapointDefinition } from '@imnot/schema'
+import type { DatapointDefinition, EndpointShape } from '@imnot/schema'
+import type { AnswerOptions } from '../answers/answer.ts'
+import type { Refusal } from '../answers/refusal.ts'
 import type { Exchange } from '../handling/exchange.ts'
-import type { Situation } from '../handling/situation.ts'
+import type { Moment } from '../handling/moment.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import type { PayloadBodies } from '../payloads/payload-bodies.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { WriteOperation } from '../ports/storage.ts'
+import type { Storage, WriteOperation } from '../ports/storage.ts'
 import type { Secrets } from '../secrets.ts'
 
 /**
@@ -21,12 +23,18 @@ export interface PatternBehaviour {
 export interface CompileContext<Datapoint extends DatapointDefinition = DatapointDefinition> {
   readonly partner: string
   readonly datapoint: Datapoint
-  readonly endpoint: Datapoint['endpoints'][number]
+  /** With the headers of `defaults` in its response already. */
+  readonly endpoint: Datapoint['endpoints'][number] & Pick<EndpointShape, 'inherited'>
+  /** Of the endpoint in its datapoint, from 0. */
+  readonly position: number
+  /** For `compileAnswer`, `compileHeaders`, `compileValue` and `compileCondition` of this datapoint. */
+  readonly options: AnswerOptions
   readonly services: PatternServices
 }
 
 /** What the engine gives to every pattern. */
 export interface PatternServices {
+  readonly storage: Storage
   readonly clock: Clock
   readonly secrets: Secrets
   readonly bodies: PayloadBodies
@@ -35,6 +43,8 @@ export interface PatternServices {
 export interface EndpointBehaviour {
   /** The whole answer, where it depends on nothing: such an endpoint makes no storage call. */
   readonly fixed?: EngineResponse
+  /** Whether nothing stored matters to it, so that a request without a session makes no storage call. @default false */
+  readonly isStateless?: boolean
   /** The request's body is read, up to the limit for mocked endpoints, before anything else is asked. */
   readonly readsBody?: boolean
   /** The datapoint's payload is read with the session. */
@@ -42,13 +52,12 @@ export interface EndpointBehaviour {
   /** The id of the flow that the request names; null where it names none. Absent: the endpoint concerns no flow. */
   readonly flowId?: (exchange: Exchange) => string | null
   /** What is to be answered and changed. Changes nothing itself; it is asked again when its write has lost a race. */
-  plan(exchange: Exchange, situation: Situation): Plan | Promise<Plan>
+  plan(moment: Moment): Plan | Promise<Plan>
 }
 
 export interface Plan {
-  readonly answer: EngineResponse
-  /** What refused the request, for the journal: `out_of_order`, `no_payload`, … */
-  readonly refusedBy?: string
+  /** A refusal gets the partner's shape; what it would have changed is not written. */
+  readonly answer: EngineResponse | Refusal
   /** Written all or none before the answer goes out. */
   readonly operations?: readonly WriteOperation[]
 }

@@ -1,22 +1,33 @@
-import type { EngineResponse } from '../http/messages.ts'
-import { type DeclaredResponse, flatHeaders, withType } from '../http/declared-response.ts'
-import { refuse, respond } from '../http/respond.ts'
+import { compileHeaders } from '../answers/headers.ts'
+import { type Refusal, refusal } from '../answers/refusal.ts'
 import type { Situation } from '../handling/situation.ts'
+import { type DeclaredResponse, withType } from '../http/declared-response.ts'
+import type { EngineResponse } from '../http/messages.ts'
+import { respond } from '../http/respond.ts'
+import type { Scope } from '../rendering/scope.ts'
+import type { TemplateOptions } from '../rendering/template.ts'
 import { howToUpload } from './how-to-upload.ts'
 import type { PayloadState } from './payload-record.ts'
 
 /** Answers with an uploaded payload: its bytes and its media type as they came. */
-export function payloadAnswer(response: DeclaredResponse): (payload: PayloadState) => EngineResponse {
-  const declared = flatHeaders(response.headers)
-  return ({ body, value }) =>
-    respond(response.status, withType(declared, response.content_type ?? value.contentType), body)
+export interface PayloadAnswer {
+  (payload: PayloadState, scope: Scope): EngineResponse
+  /** As in `Renderer`. */
+  readonly reads: readonly string[]
+}
+
+export function payloadAnswer(response: DeclaredResponse, options: TemplateOptions = {}): PayloadAnswer {
+  const headers = compileHeaders(response.headers, options)
+  const answer = ({ body, value }: PayloadState, scope: Scope) =>
+    respond(response.status, withType(headers(scope), response.content_type ?? value.contentType), body)
+  return Object.assign(answer, { reads: headers.reads })
 }
 
 /** The refusal of an endpoint whose payload nobody has uploaded. */
-export function refuseNoPayload(partner: string, datapoint: string, situation: Situation): EngineResponse {
+export function refuseNoPayload(partner: string, datapoint: string, situation: Situation): Refusal {
   const { session } = situation
   const remedy = howToUpload({ partner, datapoint, session: session?.value.id ?? null })
-  if (session === null) return refuse(404, `No payload was uploaded for ${partner}/${datapoint}; ${remedy}.`)
+  if (session === null) return refusal('no_payload', `No payload was uploaded for ${partner}/${datapoint}; ${remedy}.`)
   const where = session.value.isolated ? 'this isolated session' : 'this session, and there is no global one'
-  return refuse(404, `No payload was uploaded for ${partner}/${datapoint} in ${where}; ${remedy}.`)
+  return refusal('no_payload', `No payload was uploaded for ${partner}/${datapoint} in ${where}; ${remedy}.`)
 }

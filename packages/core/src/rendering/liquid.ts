@@ -1,4 +1,5 @@
 import type { Context, Liquid } from 'liquidjs'
+import { DefinitionFault } from '../definition-fault.ts'
 import { library } from '../libraries.ts'
 import { ownFilters } from './filters/registry.ts'
 import { readMember } from './read-member.ts'
@@ -45,9 +46,6 @@ export function compileLiquid(text: string, escapes: boolean): (scope: Scope) =>
   }
 }
 
-/** A template that the schema let through and Liquid does not take. */
-export class TemplateRefused extends Error {}
-
 function parse<T>(text: string, parseText: () => T): T {
   // Filters run when there is no time to load anything.
   if (/\|\s*match\b/.test(text)) library('re2')
@@ -55,7 +53,7 @@ function parse<T>(text: string, parseText: () => T): T {
     return parseText()
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-    throw new TemplateRefused(reason.replace(/, line:\d+.*$/, ''))
+    throw new DefinitionFault(`The template cannot be read: ${reason.replace(/, line:\d+.*$/, '')}.`, text)
   }
 }
 

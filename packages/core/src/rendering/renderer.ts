@@ -27,7 +27,10 @@ export function readsBody(reads: readonly string[]): boolean {
   return reads.some((read) => read === 'request' || read === 'request.body' || read === 'request.text')
 }
 
-const keptRoots: readonly string[] = ['flow', 'record', 'records', 'page', 'token', 'session', 'delivery', 'counters']
+/** `now` is by the scope's clock, which is kept, too. */
+const keptRoots: readonly string[] = [
+  ...['flow', 'record', 'records', 'page', 'token', 'session', 'delivery', 'counters', 'now'],
+]
 
 /** Whether it depends on nothing that is stored, so that without a session no storage need be asked. */
 export function isStateless(reads: readonly string[]): boolean {

@@ -78,5 +78,7 @@ function isRaw({ filters }: TemplateOutput): boolean {
 
 /** `{id}` as it stood in definitions before there were templates. Not inside a template's own braces. */
 function withFlowId(text: string): string {
-  return text.replaceAll(/\{\{[^]*?\}\}|\{%[^]*?%\}|\{id\}/g, (found) => (found === '{id}' ? '{{ flow.id }}' : found))
+  return text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{id\}/g, (found) =>
+    found === '{id}' ? '{{ flow.id }}' : found,
+  )
 }

@@ -1,17 +1,22 @@
 import type { ParsedDefinition } from '@imnot/schema'
-import type { EndpointBehaviour, PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
+import type { FeatureCompiler } from '../features/feature.ts'
+import { builtinFeatures } from '../features/registry.ts'
+import { isLibraryNeeded } from '../libraries.ts'
+import type { CompileContext, PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
 import { findBehaviour } from '../patterns/registry.ts'
+import { type CompiledEndpoint, compileEndpoint } from './compile-endpoint.ts'
 import { createRouter, type Router } from './router.ts'
 
 /** One endpoint as it is served; made once, when its definition is loaded. */
-export interface CompiledRoute {
+export interface CompiledRoute extends CompiledEndpoint {
   readonly partner: string
   readonly datapoint: string
   readonly pattern: string
   readonly methods: readonly string[]
   readonly path: string
   readonly step: number | null
-  readonly behaviour: EndpointBehaviour
+  /** The host names that it answers, in lower case; null for all. */
+  readonly hosts: readonly string[] | null
 }
 
 /** All routes of all partners. Never changed: a reload makes another one and swaps it in. */
@@ -21,36 +26,64 @@ export interface RouteSet {
   readonly router: Router<CompiledRoute>
 }
 
-/** The definitions must be free of conflicts (`findRouteConflicts`). */
+/** What loading a definition came to, beside the routes: why it cannot be served. */
+export interface CompileFault {
+  readonly parsed: ParsedDefinition
+  readonly error: unknown
+}
+
+/**
+ * The definitions must be free of conflicts (`findRouteConflicts`). A definition that cannot be compiled is left out, and
+ * told. Throws what `withLibraries` understands.
+ */
 export function compileRoutes(
   definitions: readonly ParsedDefinition[],
   patterns: readonly PatternBehaviour[],
   services: PatternServices,
-): RouteSet {
-  const routes = definitions.flatMap((parsed) => compileDefinition(parsed, patterns, services))
+): RouteSet & { readonly faults: readonly CompileFault[] } {
+  const faults: CompileFault[] = []
+  const served: ParsedDefinition[] = []
+  const routes: CompiledRoute[] = []
+  for (const parsed of definitions) {
+    try {
+      routes.push(...compileDefinition(parsed, patterns, services, builtinFeatures))
+      served.push(parsed)
+    } catch (error) {
+      if (isLibraryNeeded(error)) throw error
+      faults.push({ parsed, error })
+    }
+  }
+  return { definitions: served, routes, router: routerOf(routes), faults }
+}
+
+function routerOf(routes: readonly CompiledRoute[]): Router<CompiledRoute> {
   const router = createRouter<CompiledRoute>()
-  for (const route of routes) {
+  // A partner with hosts comes before one that answers every host.
+  const ordered = [...routes.filter(({ hosts }) => hosts !== null), ...routes.filter(({ hosts }) => hosts === null)]
+  for (const route of ordered) {
     for (const method of route.methods) router.add(method, route.path, route)
   }
-  return { definitions, routes, router }
+  return router
 }
 
 function compileDefinition(
   parsed: ParsedDefinition,
   patterns: readonly PatternBehaviour[],
   services: PatternServices,
+  features: readonly FeatureCompiler[],
 ): CompiledRoute[] {
   const { partner, datapoints } = parsed.definition
   return datapoints.flatMap((datapoint) => {
     const behaviour = findBehaviour(datapoint.pattern, patterns)
-    return datapoint.endpoints.map((endpoint) => ({
+    return datapoint.endpoints.map((endpoint: CompileContext['endpoint'], position) => ({
       partner,
       datapoint: datapoint.name,
       pattern: datapoint.pattern,
       methods: endpoint.method,
       path: endpoint.path,
       step: 'step' in endpoint ? (endpoint.step ?? null) : null,
-      behaviour: behaviour.compile({ partner, datapoint, endpoint, services }),
+      hosts: endpoint.inherited?.hosts ?? null,
+      ...compileEndpoint({ partner, datapoint, endpoint, position, options: {}, services }, behaviour, features),
     }))
   })
 }

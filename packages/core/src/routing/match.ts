@@ -1,6 +1,8 @@
 import type { AdminRoute } from '../admin/admin-route.ts'
+import type { EngineHeaders } from '../http/messages.ts'
 import type { CompiledRoute, RouteSet } from './compile.ts'
-import type { Router } from './router.ts'
+import { couldAnswer, isConditional, isDecided } from './route-conditions.ts'
+import type { Found, Router } from './router.ts'
 import { decodedPath, readTarget } from './target.ts'
 
 /** What a request is for. The engine makes it and takes it back in `handle`; to others it is opaque. */
@@ -8,8 +10,11 @@ export type Match = MockMatch | AdminMatch | BadTargetMatch
 
 export interface MockMatch {
   readonly kind: 'mock'
+  /** The route that answers, or the first of several that may. */
   readonly route: CompiledRoute
   readonly params: Readonly<Record<string, string>>
+  /** The further routes that may answer, where only the body or what is stored tells; null where `route` answers for certain. */
+  readonly others: readonly Found<CompiledRoute>[] | null
   readonly pathAndQuery: string
   /** The session that the base URL names; null where it names none. */
   readonly session: string | null
@@ -36,13 +41,13 @@ export interface MatchTables {
 }
 
 /** Null where the request is none of imnot's. Reads nothing and touches no storage. */
-export function findMatch(tables: MatchTables, method: string, url: string): Match | null {
+export function findMatch(tables: MatchTables, method: string, url: string, headers?: EngineHeaders): Match | null {
   const target = readTarget(url)
   if (target === null) return null
   const { pathAndQuery, session, prefix } = target
   if (session === null && isOwn(pathAndQuery)) return matchAdmin(tables.admin, method, pathAndQuery)
   const reserved = session !== null && isOwn(pathAndQuery)
-  const found = reserved ? null : findMock(tables.mocks, method, pathAndQuery)
+  const found = reserved ? null : findMock(tables.mocks, { method, pathAndQuery, headers })
   if (found !== null) return { kind: 'mock', pathAndQuery, session, prefix, ...found }
   return session === null ? null : { kind: 'miss' }
 }
@@ -68,10 +73,31 @@ function matchAdmin(admin: Router<AdminRoute>, method: string, pathAndQuery: str
   return { kind: 'admin', route: found?.target ?? null, params: found?.params ?? {}, pathAndQuery }
 }
 
-function findMock(mocks: RouteSet, method: string, pathAndQuery: string) {
-  const found = mocks.router.find(method, pathAndQuery)
-  if (found !== null) return { route: found.target, params: found.params, passive: false }
-  if (method !== 'HEAD') return null
-  const get = mocks.router.find('GET', pathAndQuery)
-  return get === null ? null : { route: get.target, params: get.params, passive: true }
+interface Request {
+  readonly method: string
+  readonly pathAndQuery: string
+  readonly headers: EngineHeaders | undefined
+}
+
+function findMock(mocks: RouteSet, request: Request) {
+  const found = firstOf(mocks, request, request.method)
+  if (found !== null) return { ...found, passive: false }
+  const get = request.method === 'HEAD' ? firstOf(mocks, request, 'GET') : null
+  return get === null ? null : { ...get, passive: true }
+}
+
+function firstOf({ router }: RouteSet, request: Request, method: string) {
+  const all = router.findAll(method, request.pathAndQuery)
+  const [first] = all
+  // Most routes stand alone and answer every request.
+  if (all.length === 1 && first !== undefined && !isConditional(first.target)) return certain(first)
+  const possible = all.filter((found) => couldAnswer(found, request))
+  const [route] = possible
+  if (route === undefined) return null
+  if (isDecided(route.target)) return certain(route)
+  return { route: route.target, params: route.params, others: possible.slice(1) }
+}
+
+function certain({ target, params }: Found<CompiledRoute>) {
+  return { route: target, params, others: null }
 }

@@ -3,10 +3,12 @@ import createRadixTree, { type HTTPMethod } from 'find-my-way'
 
 /** Finds what a method and a path lead to, in the same time for ten routes and for ten thousand. */
 export interface Router<T> {
-  /** Throws where the same method and shape of path is there already. */
+  /** What is added later at the same method and shape of path stands behind what is there. */
   add(method: string, path: string, target: T): void
   /** Null where nothing matches, or where the path's percent-encoding is broken. */
   find(method: string, pathAndQuery: string): Found<T> | null
+  /** As `find`, with all that stands there, in the order in which it was added; empty for nothing. */
+  findAll(method: string, pathAndQuery: string): readonly Found<T>[]
 }
 
 export interface Found<T> {
@@ -28,6 +30,13 @@ export function createRouter<T>(): Router<T> {
     maxParamLength: 65_536,
     querystringParser: () => ({}),
   })
+  const leavesOf = new Map<string, Leaf<T>[]>()
+
+  function lookUp(method: string, pathAndQuery: string) {
+    const found = tree.find(method as HTTPMethod, pathAndQuery)
+    return found === null ? null : { leaves: found.store as readonly Leaf<T>[], values: found.params }
+  }
+
   return {
     add(method, path, target) {
       const parsed = parsePath(path)
@@ -35,15 +44,30 @@ export function createRouter<T>(): Router<T> {
       const rest = restOf(parsed.segments)
       const names = parsed.parameters.filter((name) => name !== rest)
       const leaf: Leaf<T> = { target, names, rest }
-      tree.on(method as HTTPMethod, toTreePath(parsed.segments), unused, leaf)
+      const place = toTreePath(parsed.segments)
+      const there = leavesOf.get(`${method} ${place}`)
+      if (there !== undefined) {
+        there.push(leaf)
+        return
+      }
+      const leaves = [leaf]
+      leavesOf.set(`${method} ${place}`, leaves)
+      tree.on(method as HTTPMethod, place, unused, leaves)
     },
     find(method, pathAndQuery) {
-      const found = tree.find(method as HTTPMethod, pathAndQuery)
-      if (found === null) return null
-      const leaf = found.store as Leaf<T>
-      return { target: leaf.target, params: namedParams(leaf, found.params) }
+      const found = lookUp(method, pathAndQuery)
+      const leaf = found?.leaves[0]
+      return found === null || leaf === undefined ? null : foundAt(leaf, found.values)
+    },
+    findAll(method, pathAndQuery) {
+      const found = lookUp(method, pathAndQuery)
+      return found === null ? [] : found.leaves.map((leaf) => foundAt(leaf, found.values))
     },
   }
+}
+
+function foundAt<T>(leaf: Leaf<T>, values: Readonly<Record<string, string | undefined>>): Found<T> {
+  return { target: leaf.target, params: namedParams(leaf, values) }
 }
 
 const noParams: Readonly<Record<string, string>> = Object.freeze(Object.create(null))

@@ -1,6 +1,11 @@
+import { condition } from './condition.ts'
+import { errors } from './errors.ts'
 import { methods } from './method.ts'
 import { description } from './names.ts'
 import { path } from './path.ts'
 
-/** Keys of every endpoint; each pattern adds its `response`. */
-export const endpointFields = { method: methods, path, description }
+/** Keys of every endpoint that `defaults` may hold, too, beside method and path. */
+export const sharedFields = { when: condition, errors }
+
+/** Keys of every endpoint; each pattern adds its `response` and `responses`. */
+export const endpointFields = { method: methods, path, description, ...sharedFields }

@@ -11,7 +11,7 @@ const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 /** RFC 9110, 8.3.1. */
 const mediaType = new RegExp(`^${token}/${token}([ \\t]*;[ \\t]*${token}=(${token}|"[ !#-\\[\\]-~]*"))*$`)
 
-const contentType = text('a media type such as application/json', mediaType)
+export const contentType = text('a media type such as application/json', mediaType)
   .optional()
   .describe('The media type of the body, sent as Content-Type.')
 

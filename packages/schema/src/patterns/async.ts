@@ -4,6 +4,7 @@ import { sentHeaderName } from '../fields/headers.ts'
 import { idSource } from '../fields/id-source.ts'
 import { oneOf, text, truth, wholeNumber } from '../fields/leaf.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
+import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
 import { checkAsyncDatapoint, checkAsyncEndpoint } from './async-rules.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
@@ -35,6 +36,7 @@ const response = mapping({
 
 const endpoint = mapping({
   ...endpointFields,
+  responses: responsesOf(response),
   step: wholeNumber('a whole number, at least 1', { min: 1 }).describe(
     'Position in the flow. Endpoints with the same step are alternatives.',
   ),

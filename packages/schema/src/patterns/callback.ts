@@ -4,6 +4,7 @@ import { headerName } from '../fields/headers.ts'
 import { text } from '../fields/leaf.ts'
 import { methodName } from '../fields/method.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
+import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
 import type { Problem } from '../problem.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
@@ -37,7 +38,7 @@ const response = mapping(
   },
   'a mapping with "callback_url_field" or "callback_url_header"',
 ).describe('The immediate answer, and where the later call goes.')
-const endpoint = mapping({ ...endpointFields, response })
+const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })
 const datapoint = datapointSchema({ name, aliases, summary, endpoint, fields: {} })
 
 export type CallbackDatapoint = z.output<typeof datapoint>

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { endpointFields } from '../fields/endpoint.ts'
 import { responseFields, status } from '../fields/response.ts'
+import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 
@@ -10,7 +11,7 @@ const summary = 'Answers with the uploaded payload, byte for byte.'
 const response = mapping({ status: status.default(200), ...responseFields })
   .prefault({})
   .describe('The answer; its body is the uploaded payload.')
-const endpoint = mapping({ ...endpointFields, response })
+const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })
 const datapoint = datapointSchema({ name, summary, endpoint, fields: {} })
 
 export type FetchDatapoint = z.output<typeof datapoint>

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { endpointFields } from '../fields/endpoint.ts'
 import { text, wholeNumber } from '../fields/leaf.ts'
 import { responseFields, status } from '../fields/response.ts'
+import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 
@@ -18,7 +19,7 @@ const response = mapping({
 })
   .prefault({})
   .describe('The answer.')
-const endpoint = mapping({ ...endpointFields, response })
+const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })
 const datapoint = datapointSchema({ name, summary, endpoint, fields: {} })
 
 export type OauthDatapoint = z.output<typeof datapoint>

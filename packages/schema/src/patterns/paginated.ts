@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { endpointFields } from '../fields/endpoint.ts'
 import { oneOf, text, wholeNumber } from '../fields/leaf.ts'
 import { responseFields, status } from '../fields/response.ts'
+import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
 import type { Problem } from '../problem.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
@@ -79,7 +80,7 @@ const pagination = mapping(
   }))
   .describe('How the array is paged, and what the fields of a page are called.')
 
-const endpoint = mapping({ ...endpointFields, response })
+const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })
 const datapoint = datapointSchema({ name, summary, endpoint, fields: { pagination } })
 
 export type PaginatedDatapoint = z.output<typeof datapoint>

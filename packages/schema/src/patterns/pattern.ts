@@ -1,4 +1,7 @@
 import * as z from 'zod'
+import { basePath } from '../fields/base-path.ts'
+import { defaults } from '../fields/defaults.ts'
+import { type DeclaredErrors, errors } from '../fields/errors.ts'
 import { datapointName, description } from '../fields/names.ts'
 import type { Problem } from '../problem.ts'
 
@@ -31,7 +34,22 @@ export interface EndpointShape {
   path: string
   description?: string | undefined
   step?: number | undefined
+  /** A condition; the endpoint answers the requests for which it holds. */
+  when?: unknown
+  errors?: DeclaredErrors | undefined
   response: ResponseShape
+  responses?: { when?: unknown; times?: number | undefined; response: ResponseShape }[] | undefined
+  /** What the endpoint has from its datapoint and its partner; filled in, never declared. */
+  inherited?: Inherited
+}
+
+export interface Inherited {
+  /** Of every answer, imnot's own refusals included, unless the answer has one of the same name. */
+  headers?: Record<string, string | string[]>
+  /** Of bodies whose answer says none. */
+  content_type?: string
+  /** The host names that the partner answers, in lower case; absent: all. */
+  hosts?: string[]
 }
 
 /** What a response of any pattern has. */
@@ -75,6 +93,9 @@ export function datapointSchema<Name extends string, Endpoint extends z.ZodType,
       .enum([name, ...aliases] as readonly string[])
       .transform(() => name)
       .describe(summary),
+    base_path: basePath,
+    defaults,
+    errors,
     ...fields,
     endpoints: z
       .array(endpoint, { error: 'a list of endpoints' })

@@ -81,7 +81,12 @@ function readOperand(reading: Reading): Operand {
   skip(reading)
   const start = reading.at
   const string = take(reading, quoted)
-  if (string !== null) return { path: null, literal: { value: unquote(string) } }
+  if (string !== null) {
+    const value = unquote(string)
+    // Filters of dates take the word for the time.
+    if (value === 'now' || value === 'today') reading.reads.push('now')
+    return { path: null, literal: { value } }
+  }
   const digits = take(reading, number)
   if (digits !== null) return { path: null, literal: { value: Number(digits) } }
   if (take(reading, /\(/y) !== null) return readRange(reading)

@@ -1,0 +1,80 @@
+import { type Condition, compileCondition } from '../conditions/condition.ts'
+import type { Moment } from '../handling/moment.ts'
+import { keys } from '../keys.ts'
+import type { CompileContext, EndpointBehaviour, PatternBehaviour } from '../patterns/pattern.ts'
+import { isStateless, readsBody } from '../rendering/renderer.ts'
+import { compileAnswer } from './answer.ts'
+import { renderAnswer } from './render-answer.ts'
+
+type Endpoint = CompileContext['endpoint']
+
+interface Choice {
+  readonly when: Condition | null
+  readonly times: number | null
+  readonly behaviour: EndpointBehaviour
+}
+
+/**
+ * The behaviour of an endpoint with `responses`: that of the first whose `when` holds and whose `times` are not used up, else
+ * of its `response`. An answer of 400 or more that is chosen so is an answer and nothing else: the pattern is not asked.
+ */
+export function compileResponses(
+  context: CompileContext,
+  pattern: PatternBehaviour,
+  withResponse: (response: Endpoint['response']) => Endpoint,
+): EndpointBehaviour {
+  const fallback = pattern.compile(context)
+  const declared = context.endpoint.responses ?? []
+  if (declared.length === 0) return fallback
+  const choices = declared.map(({ when, times, response }): Choice => {
+    const inner = { ...context, endpoint: withResponse(response as Endpoint['response']) }
+    return {
+      when: when === undefined ? null : compileCondition(when, context.options),
+      times: times ?? null,
+      behaviour: inner.endpoint.response.status >= 400 ? compileFailure(inner) : pattern.compile(inner),
+    }
+  })
+  const behaviours = [...choices.map((choice) => choice.behaviour), fallback]
+  const conditions = choices.flatMap(({ when }) => (when === null ? [] : [when]))
+  const { flowId } = fallback
+  return {
+    ...(flowId !== undefined && { flowId }),
+    isStateless:
+      behaviours.every((behaviour) => behaviour.isStateless === true) &&
+      choices.every(({ times }) => times === null) &&
+      conditions.every((condition) => isStateless(condition.reads)),
+    readsBody:
+      behaviours.some((behaviour) => behaviour.readsBody) || conditions.some((condition) => condition.readsBody),
+    readsPayload: behaviours.some((behaviour) => behaviour.readsPayload),
+    async plan(moment) {
+      for (const [index, choice] of choices.entries()) {
+        if (choice.when !== null && !choice.when(moment.scope)) continue
+        if (choice.times !== null && (await countUse(context, moment, index)) > choice.times) continue
+        return choice.behaviour.plan(moment)
+      }
+      return fallback.plan(moment)
+    },
+  }
+}
+
+function compileFailure({ endpoint, options, services }: CompileContext): EndpointBehaviour {
+  const answer = compileAnswer(endpoint.response, options)
+  return {
+    isStateless: isStateless(answer.reads),
+    readsBody: readsBody(answer.reads),
+    plan: async (moment) => ({ answer: await renderAnswer(services.storage, answer, moment) }),
+  }
+}
+
+/** Once for each request, however often its attempt is made again; a HEAD that is answered as the GET would be uses nothing up. */
+async function countUse(context: CompileContext, { exchange, situation }: Moment, index: number): Promise<number> {
+  const known = exchange.uses.get(index)
+  if (known !== undefined) return known
+  const { partner, datapoint, position, services } = context
+  const key = keys.counter(situation.scope, 'times', partner, datapoint.name, String(position), String(index))
+  const count = exchange.passive
+    ? (await services.storage.increment(key, { by: 0 })) + 1
+    : await services.storage.increment(key)
+  exchange.uses.set(index, count)
+  return count
+}

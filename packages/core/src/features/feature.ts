@@ -1,0 +1,30 @@
+import type { Refusal } from '../answers/refusal.ts'
+import type { Exchange } from '../handling/exchange.ts'
+import type { Moment } from '../handling/moment.ts'
+import type { EngineResponse } from '../http/messages.ts'
+import type { CompileContext, Plan } from '../patterns/pattern.ts'
+
+/**
+ * Something that endpoints of every pattern may declare: a guard, a change to what is planned, a way to respond. Each is one
+ * file; the registry lists them in the order in which they act. Where an endpoint does not declare one, its compiler returns
+ * null and nothing is left of it on the request's way.
+ */
+export interface EndpointFeature {
+  /** Whether nothing stored matters to it, as in `EndpointBehaviour`. @default false */
+  readonly isStateless?: boolean
+  /** @default false */
+  readonly readsBody?: boolean
+  /** Keys of records that it wants; they are read in the same storage call as the rest, and are in `situation.record(key)`. */
+  readonly keys?: (scope: string, exchange: Exchange) => readonly string[]
+  /** Before the plan: an answer or a refusal ends the request and changes nothing; null lets it pass. Asked again after a lost race. */
+  before?(moment: Moment): Verdict | Promise<Verdict>
+  /** What is planned, with what the feature adds to it. Not asked where the answer is a refusal. */
+  amend?(plan: Plan, moment: Moment): Plan | Promise<Plan>
+  /** After everything is written: the answer as it goes out, also that of a refusal. */
+  respond?(response: EngineResponse, exchange: Exchange): EngineResponse | Promise<EngineResponse>
+}
+
+export type Verdict = EngineResponse | Refusal | null
+
+/** Null where the endpoint does not declare the feature. */
+export type FeatureCompiler = (context: CompileContext) => EndpointFeature | null

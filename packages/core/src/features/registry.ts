@@ -1,0 +1,4 @@
+import type { FeatureCompiler } from './feature.ts'
+
+/** What every endpoint may declare, in the order in which it acts: what comes first sees the request first and the answer last. */
+export const builtinFeatures: readonly FeatureCompiler[] = []

@@ -1,0 +1,56 @@
+import { type AnswerOptions, compileAnswer } from '../answers/answer.ts'
+import { renderAnswer } from '../answers/render-answer.ts'
+import type { Moment } from '../handling/moment.ts'
+import type { DeclaredResponse } from '../http/declared-response.ts'
+import type { EngineResponse } from '../http/messages.ts'
+import type { Storage } from '../ports/storage.ts'
+import { extendScope } from '../rendering/scope.ts'
+import { type FlowValue, flowView } from './flow-record.ts'
+import { withValueAt } from './value-at.ts'
+
+/** The part of a response by which a client learns the id. */
+export interface FlowResponse extends DeclaredResponse {
+  readonly id_header?: string | undefined
+  readonly id_header_value?: string | undefined
+  readonly id_body_field?: string | undefined
+}
+
+/** A declared answer of a datapoint that has flows: `{id}` and `flow` in it are the flow's. */
+export interface FlowAnswer {
+  /** As in `Renderer`. */
+  readonly reads: readonly string[]
+  /** The answer for the flow as it will be once what is planned is written. */
+  of(flow: FlowValue, moment: Moment): EngineResponse | Promise<EngineResponse>
+}
+
+export function compileFlowAnswer(response: FlowResponse, storage: Storage, options: AnswerOptions): FlowAnswer {
+  const { id_header: idHeader, id_header_value: idValue, id_body_field: idField } = response
+  const headers =
+    idHeader === undefined || idValue === undefined ? response.headers : { ...response.headers, [idHeader]: idValue }
+  const body = idField === undefined ? response.body : withValueAt(response.body, idField, '{id}')
+  const answer = compileAnswer({ ...response, headers, body }, { ...options, flowId: true })
+  const paths = new Set([...locations, idHeader?.toLowerCase() ?? ''])
+  return {
+    reads: answer.reads,
+    of(flow, moment) {
+      if (answer.fixed !== null) return withPrefix(answer.fixed, paths, moment.exchange.prefix)
+      const scope = extendScope(moment.scope, { flow: () => flowView(flow) })
+      const response = renderAnswer(storage, answer, { ...moment, scope })
+      const { prefix } = moment.exchange
+      if (response instanceof Promise) return response.then((rendered) => withPrefix(rendered, paths, prefix))
+      return withPrefix(response, paths, prefix)
+    },
+  }
+}
+
+const locations: readonly string[] = ['location', 'content-location']
+
+/** Paths that imnot hands out lead the client back into the session that its base URL names. */
+function withPrefix(response: EngineResponse, names: ReadonlySet<string>, prefix: string): EngineResponse {
+  if (prefix === '') return response
+  const headers = response.headers.map((value, index) => {
+    const name = index % 2 === 1 ? (response.headers[index - 1] ?? '').toLowerCase() : ''
+    return names.has(name) && value.startsWith('/') && !value.startsWith('//') ? prefix + value : value
+  })
+  return { ...response, headers }
+}

@@ -1,0 +1,28 @@
+import { flowView } from '../flows/flow-record.ts'
+import { createScope, type Scope } from '../rendering/scope.ts'
+import type { Exchange } from './exchange.ts'
+import type { Situation } from './situation.ts'
+
+/** What templates and conditions see of a request to a mocked endpoint. A feature that knows more extends it. */
+export function scopeOfRequest(exchange: Exchange, situation: Situation): Scope {
+  return createScope({
+    request: () => exchange.view,
+    flow: () => (situation.flow === null ? undefined : flowView(situation.flow.value)),
+    session: () => (situation.session === null ? undefined : viewSession(situation.session.value)),
+    now: () => isoText(situation.clock.now),
+    base_url: () => exchange.baseUrl,
+    counters: () => Object.fromEntries(exchange.counted),
+  })
+}
+
+/** A clock may have been advanced beyond the last moment that a date can be. */
+function isoText(milliseconds: number): string {
+  return new Date(Math.min(milliseconds, latest)).toISOString()
+}
+
+/** ECMAScript's own bound. */
+const latest = 8_640_000_000_000_000
+
+function viewSession({ id, label }: { readonly id: string; readonly label: string | null }): unknown {
+  return label === null ? { id } : { id, label }
+}

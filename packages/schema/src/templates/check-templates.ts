@@ -1,0 +1,79 @@
+import { checkCondition } from '../conditions/check-condition.ts'
+import { isExtension } from '../language-mapping.ts'
+import { nearest } from '../nearest.ts'
+import type { Problem, ValuePath } from '../problem.ts'
+import { filterNames, templateRoots } from './filter-names.ts'
+import type { NamedPlace } from './read-expression.ts'
+import { hasTemplate, readTemplate } from './read-template.ts'
+
+/** Keys of an endpoint whose text is no template. */
+const plainKeys: readonly string[] = ['method', 'path', 'description', 'id_from', 'inherited']
+
+/** The faults of every template and every condition in an endpoint, or in what has the shape of a part of one. */
+export function checkTemplates(endpoint: object): Problem[] {
+  const own = Object.entries(endpoint).filter(([key]) => !plainKeys.includes(key) && !isExtension(key))
+  return checkMembers(Object.fromEntries(own), [], [])
+}
+
+function checkValue(value: unknown, path: ValuePath, locals: readonly string[]): Problem[] {
+  if (typeof value === 'string') return checkText(value, path, locals)
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap((item, index) => checkValue(item, [...path, index], locals))
+  return checkMembers(value, path, locals)
+}
+
+function checkMembers(value: object, path: ValuePath, locals: readonly string[]): Problem[] {
+  const loop = 'for_each' in value && typeof value.for_each === 'string' ? value.for_each : null
+  const inner = loop === null ? locals : [...locals, loop]
+  return Object.entries(value).flatMap(([key, member]) => {
+    const here = [...path, key]
+    const known = key === 'in' || key === 'for_each' ? locals : inner
+    const condition = key === 'when' && !isData(path, value) ? checkCondition(member, here, known) : []
+    return [...condition, ...checkValue(member, here, known)]
+  })
+}
+
+/** Inside a body a member called `when` is the author's, unless the mapping is a loop or an entry of `choose`. */
+function isData(path: ValuePath, mapping: object): boolean {
+  if (!path.includes('body')) return false
+  return !('for_each' in mapping) && path.at(-2) !== 'choose'
+}
+
+function checkText(text: string, path: ValuePath, locals: readonly string[]): Problem[] {
+  if (!hasTemplate(text)) return []
+  const tags = path.at(-1) === 'body'
+  const read = readTemplate(text, { tags })
+  if (!read.ok) {
+    const ending = /[.?!]$/.test(read.problem) ? '' : '.'
+    return [
+      { code: 'bad-template', message: `The template ${shown(text, read.offset)} ${read.problem}${ending}`, path },
+    ]
+  }
+  const { filters, roots } = read.template
+  const known = [...templateRoots, ...locals]
+  return [
+    ...filters.filter(({ name }) => !filterNames.has(name)).map((filter) => unknownFilter(filter, path)),
+    ...roots.filter(({ name }) => !known.includes(name)).map((root) => unknownRoot(root, path, known)),
+  ]
+}
+
+function unknownFilter({ name }: NamedPlace, path: ValuePath): Problem {
+  const suggestion = nearest(name, filterNames)
+  const hint = suggestion ? `did you mean "${suggestion}"?` : `the filters are ${[...filterNames].sort().join(', ')}.`
+  const message = `There is no filter "${name.slice(0, 100)}"; ${hint}`
+  return { code: 'unknown-filter', message, path, found: name, ...(suggestion && { suggestion }) }
+}
+
+function unknownRoot({ name }: NamedPlace, path: ValuePath, known: readonly string[]): Problem {
+  const suggestion = nearest(name, known)
+  const hint = suggestion ? `did you mean "${suggestion}"?` : `a template begins with one of ${known.join(', ')}.`
+  const message = `A template cannot read "${name.slice(0, 100)}"; ${hint}`
+  return { code: 'unknown-name', message, path, found: name, ...(suggestion && { suggestion }) }
+}
+
+/** The template at fault, as far as it is short. */
+function shown(text: string, offset: number): string {
+  const start = Math.max(0, text.lastIndexOf('{{', offset), text.lastIndexOf('{%', offset))
+  const piece = text.slice(start).split('\n', 1)[0] ?? ''
+  return JSON.stringify(piece.length > 60 ? `${piece.slice(0, 57)}…` : piece)
+}

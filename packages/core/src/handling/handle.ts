@@ -90,7 +90,10 @@ async function handleUndecided(
     const exchange = createExchange({ request, bytes, baseUrl: services.baseUrl, ...chosen })
     const holds = await conditionHolds(services, chosen, exchange)
     if (holds === unknownSession) return refuseUnknownSession(sessionOf(chosen, request) ?? '')
-    if (holds) return answerWith(services, chosen, exchange)
+    if (!holds) continue
+    const trace = services.traces?.get(request)
+    if (trace !== undefined) trace.match = chosen
+    return answerWith(services, chosen, exchange)
   }
   const exchange = createExchange({ request, bytes, baseUrl: services.baseUrl, ...match })
   const { detail, nearest } = services.explainMiss(request.method, request.url)

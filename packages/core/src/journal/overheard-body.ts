@@ -29,12 +29,13 @@ export function overhear(original: EngineRequest, mostBytes: number): OverheardB
     }
   }
 
-  const { method, url, headers, remoteAddress } = original
+  const { method, url, headers, base, remoteAddress } = original
   return {
     request: {
       method,
       url,
       headers,
+      base,
       remoteAddress,
       get body() {
         const { body } = original

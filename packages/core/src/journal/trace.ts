@@ -9,8 +9,8 @@ export interface Trace {
   readonly request: EngineRequest
   /** Null where there is none. */
   readonly body: OverheardBody | null
-  /** Null where no route matched. */
-  readonly match: MockMatch | null
+  /** Null where no route matched. Where only the body tells, it is the one that answered. */
+  match: MockMatch | null
   readonly at: number
   /** The session that the request was found to belong to; undefined while that is not known. */
   session?: string | null

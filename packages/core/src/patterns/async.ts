@@ -66,8 +66,7 @@ function compileStep({ partner, datapoint, endpoint, options, services }: Contex
       if (flow === null) return { answer: refuseUnknownId(name, flowId(exchange), situation) }
       const missing = order.missingBefore(step, flow.value.done)
       if (missing !== null) return { answer: refuseOutOfOrder(datapoint, step, missing) }
-      if (answer === null && payload === null)
-        return { answer: refuseNoPayload(partner, datapoint.name, situation) }
+      if (answer === null && payload === null) return { answer: refuseNoPayload(partner, datapoint.name, situation) }
       const next = afterStep(flow.value, step, isPoll(exchange), now)
       return {
         answer: answer === null ? payloadOf(payload as PayloadState, scope) : await answer.of(next, moment),

@@ -39,8 +39,7 @@ export const paginatedBehaviour = behaviourOf<PaginatedDatapoint>('paginated', (
     readsPayload: true,
     async plan({ exchange, situation, scope }) {
       const { payload } = situation
-      if (payload === null)
-        return { answer: refuseNoPayload(partner, datapoint.name, situation) }
+      if (payload === null) return { answer: refuseNoPayload(partner, datapoint.name, situation) }
       const items = services.bodies.derive(payload, findArrayItems)
       if (items === null) return { answer: refuseNoArray(partner, datapoint.name) }
       const key = pagination.style === 'cursor' ? await services.secrets.bytes('cursor-key') : noKey

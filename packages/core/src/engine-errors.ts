@@ -6,6 +6,7 @@ import type { Logger } from './ports/logger.ts'
 /** Failures that are no fault of the program, and the status that each is answered with. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   BODY_TOO_LARGE: 413,
+  BODY_READ_BY_HOST: 409,
   STORAGE_UNAVAILABLE: 503,
   STORAGE_BUSY: 503,
   STORAGE_CLOSED: 503,

@@ -1,12 +1,20 @@
 import type { Engine } from './engine.ts'
 import type { EngineResponse } from './http/messages.ts'
+import { urlBelow } from './routing/mount-path.ts'
+
+export interface FetchOptions {
+  /** Serve what is below this path alone, such as `/mock`; it stands before every path that imnot generates. @default '' */
+  readonly prefix?: string
+}
 
 /** Answers a Fetch request. The admin API sees no peer here, and so asks for its key. */
-export async function toFetch(engine: Engine, request: Request): Promise<Response> {
-  const match = engine.match(request.method, request.url, request.headers)
-  const response =
-    match === null ? engine.notFound(request.method, request.url, request) : await engine.handle(request, match)
-  return toResponse(response, request.method)
+export async function toFetch(engine: Engine, request: Request, { prefix = '' }: FetchOptions = {}): Promise<Response> {
+  const { method, headers, body } = request
+  const url = urlBelow(request.url, prefix)
+  const local = { method, url: url ?? request.url, headers, body, mountPath: prefix }
+  const match = url === null ? null : engine.match(method, url, headers)
+  const response = match === null ? engine.notFound(method, local.url, local) : await engine.handle(local, match)
+  return toResponse(response, method)
 }
 
 function toResponse({ status, headers, body }: EngineResponse, method: string): Response {

@@ -7,7 +7,7 @@ import { deliveryDues } from './deliveries/delivery-record.ts'
 import { createDeliveryStore } from './deliveries/delivery-store.ts'
 import { createDispatcher } from './deliveries/dispatcher.ts'
 import { answerError } from './engine-errors.ts'
-import { toFetch } from './engine-fetch.ts'
+import { type FetchOptions, toFetch } from './engine-fetch.ts'
 import { createFlowStore } from './flows/flow-store.ts'
 import { type HandleServices, handleMock } from './handling/handle.ts'
 import type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
@@ -82,7 +82,7 @@ export interface Engine {
   /** The 404 for a request that matched nothing; it names the nearest routes and why each is not the one. With the request itself it goes into the journal. */
   notFound(method: string, url: string, request?: EngineRequest): EngineResponse
   /** The whole engine as a Fetch handler, for Hono, Bun, Deno and tests. */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, options?: FetchOptions): Promise<Response>
   /** The admin API without its guard, for code that holds the engine. */
   admin(request: EngineRequest): Promise<EngineResponse>
   /** What is served now, and what could not be. */
@@ -232,7 +232,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (trace !== null) journal?.recorder.answered(Object.assign(trace, { nearest, refusedBy: 'no_route' }), response)
       return response
     },
-    fetch: (request) => toFetch(engine, request),
+    fetch: (request, options) => toFetch(engine, request, options),
     async admin(request) {
       return guarded(() => admin.handleTrusted(request))
     },

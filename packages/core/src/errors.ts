@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'ADMIN_KEY_WEAK'
   | 'EGRESS_DENIED'
   | 'BODY_TOO_LARGE'
+  | 'BODY_READ_BY_HOST'
   | 'REQUEST_ABORTED'
   | 'ADDRESS_IN_USE'
   | 'REFUSED'

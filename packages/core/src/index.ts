@@ -1,6 +1,7 @@
 export type { ReloadReport } from './definitions/reload-report.ts'
 export type { Engine, EngineLimits, EngineOptions } from './engine.ts'
 export { createEngine } from './engine.ts'
+export type { FetchOptions } from './engine-fetch.ts'
 export type { ErrorCode, ImnotErrorOptions } from './errors.ts'
 export { ImnotError, isImnotError } from './errors.ts'
 export type { FlowValue } from './flows/flow-record.ts'
@@ -30,6 +31,7 @@ export type {
   WriteResult,
 } from './ports/storage.ts'
 export type { Match } from './routing/match.ts'
+export { urlBelow } from './routing/mount-path.ts'
 export type { CopiedStorage, CopyOptions } from './storage/copy-storage.ts'
 export { copyStorage } from './storage/copy-storage.ts'
 export type { EncryptedStorage, EncryptionOptions } from './storage/encryption/encrypted.ts'

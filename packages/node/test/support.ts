@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
-import type { BridgedEngine } from '../src/http/node-handler.ts'
+import type { BridgedEngine } from '../src/http/bridge.ts'
 
 /** A server on a free port, which closes itself with the test. */
 export async function listening(listener: RequestListener): Promise<{ server: Server; port: number; url: string }> {
@@ -47,7 +47,11 @@ type Handle = BridgedEngine['handle']
 /** An engine that owns every path below /mock and `/imnot`, and answers as it is told. */
 export function fakeEngine(handle: Handle): BridgedEngine {
   return {
-    match: (_method, url) => (/^\/(mock|imnot)/.test(url) ? { kind: 'miss' } : null),
+    match(_method, url) {
+      if (url.startsWith('/imnot'))
+        return { kind: 'admin', isHealth: false, route: null, params: {}, pathAndQuery: url }
+      return url.startsWith('/mock') ? { kind: 'miss' } : null
+    },
     handle,
     notFound: (_method, url) => text(404, `nothing at ${url}`),
   }

@@ -1,4 +1,5 @@
 import { respondJson } from '../http/respond.ts'
+import { mountPathOf } from '../routing/mount-path.ts'
 import type { AdminServices } from './admin.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { openApiDocument } from './openapi.ts'
@@ -33,7 +34,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     summary: 'This document',
     access: 'admin',
     answers: { 200: 'OpenAPI 3.1' },
-    handle: () => respondJson(200, openApiDocument([...routes, document])),
+    handle: ({ request }) => respondJson(200, openApiDocument([...routes, document], mountPathOf(request))),
   }
   return [...routes, document]
 }

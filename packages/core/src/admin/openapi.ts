@@ -3,7 +3,7 @@ import { version } from '../version.ts'
 import type { AdminRoute } from './admin-route.ts'
 
 /** The OpenAPI 3.1 document of the admin API, made from the same routes that are served. */
-export function openApiDocument(routes: readonly AdminRoute[]): JsonValue {
+export function openApiDocument(routes: readonly AdminRoute[], mountPath = ''): JsonValue {
   const paths: Record<string, Record<string, JsonValue>> = {}
   for (const route of routes) {
     const path = paths[route.path] ?? {}
@@ -18,7 +18,7 @@ export function openApiDocument(routes: readonly AdminRoute[]): JsonValue {
       description: 'Upload payloads, manage sessions, look at flows and callbacks of an imnot mock server.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: mountPath || '/' }],
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'The admin key, or the token of a session' },

@@ -6,7 +6,7 @@ import { createRequestView, type RequestView } from '../request/request-view.ts'
 export interface Exchange {
   readonly request: EngineRequest
   readonly params: Readonly<Record<string, string>>
-  /** What stands before every path that imnot generates for this client. */
+  /** What stands before every path that imnot generates for this client: the host's mount path, then the session's prefix. */
   readonly prefix: string
   /** Scheme, host and prefix, without a slash at the end: what stands before every URL that imnot generates for this client. */
   readonly baseUrl: string

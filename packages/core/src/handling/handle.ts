@@ -13,6 +13,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { JsonValue, WriteOperation } from '../ports/storage.ts'
 import { isStateless } from '../rendering/renderer.ts'
 import type { MockMatch } from '../routing/match.ts'
+import { mountPathOf } from '../routing/mount-path.ts'
 import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
 import { owesIn } from '../time/due.ts'
 import { createExchange, type Exchange } from './exchange.ts'
@@ -60,7 +61,7 @@ function isImmediate({ isStateless, readsBody, features }: MockMatch['route']): 
 
 function answerAtOnce(services: HandleServices, request: EngineRequest, match: MockMatch) {
   const { route } = match
-  const exchange = createExchange({ request, bytes: noBytes, baseUrl: services.baseUrl, ...match })
+  const exchange = exchangeOf(services, request, noBytes, match)
   const situation = emptySituation(services)
   const moment: Moment = { exchange, situation, scope: scopeOfRequest(exchange, situation) }
   const finish = ({ answer }: Plan) => (isRefusal(answer) ? route.refusals.answer(answer, moment.scope) : answer)
@@ -74,7 +75,7 @@ async function handleRoute(
   match: MockMatch,
 ): Promise<EngineResponse> {
   const bytes = match.route.readsBody ? await readWhole(services, request) : noBytes
-  return answerWith(services, match, createExchange({ request, bytes, baseUrl: services.baseUrl, ...match }))
+  return answerWith(services, match, exchangeOf(services, request, bytes, match))
 }
 
 /** Where only the body, or what is stored, tells which of several routes answers: the first whose condition holds. */
@@ -87,7 +88,7 @@ async function handleUndecided(
   const candidates = [{ target: match.route, params: match.params }, ...(match.others ?? [])]
   for (const { target: route, params } of candidates) {
     const chosen = { ...match, route, params, others: null }
-    const exchange = createExchange({ request, bytes, baseUrl: services.baseUrl, ...chosen })
+    const exchange = exchangeOf(services, request, bytes, chosen)
     const holds = await conditionHolds(services, chosen, exchange)
     if (holds === unknownSession) return refuseUnknownSession(sessionOf(chosen, request) ?? '')
     if (!holds) continue
@@ -95,7 +96,7 @@ async function handleUndecided(
     if (trace !== undefined) trace.match = chosen
     return answerWith(services, chosen, exchange)
   }
-  const exchange = createExchange({ request, bytes, baseUrl: services.baseUrl, ...match })
+  const exchange = exchangeOf(services, request, bytes, match)
   const { detail, nearest } = services.explainMiss(request.method, request.url)
   const trace = services.traces?.get(request)
   if (trace !== undefined) Object.assign(trace, { nearest, refusedBy: 'no_route' })
@@ -195,6 +196,20 @@ async function planFor({ behaviour, features }: MockMatch['route'], moment: Mome
 }
 
 const noBytes = new Uint8Array(0)
+
+/** Paths that imnot generates lead back through the mount; a base URL that was configured may name the mount already. */
+function exchangeOf(services: HandleServices, request: EngineRequest, bytes: Uint8Array, match: MockMatch): Exchange {
+  const mount = mountPathOf(request)
+  const { baseUrl } = services
+  const isNamed = baseUrl !== null && mount !== '' && baseUrl.endsWith(mount)
+  return createExchange({
+    request,
+    bytes,
+    ...match,
+    prefix: mount + match.prefix,
+    baseUrl: isNamed ? baseUrl.slice(0, -mount.length) : baseUrl,
+  })
+}
 
 export function refuseUnknownSession(session: string): EngineResponse {
   const cause = sessionId.test(session)

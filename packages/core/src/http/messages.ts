@@ -20,6 +20,10 @@ export interface EngineRequest {
   readonly base?: string | undefined
   /** The peer's IP address; absent where the host does not know it. */
   readonly remoteAddress?: string | undefined
+  /** The path that a host serves imnot below and has taken off `url`; it stands before every path that imnot generates. */
+  readonly mountPath?: string | undefined
+  /** The host has parsed the body, and `body` is what was parsed, written anew: the client's own bytes are gone. */
+  readonly isRebuilt?: boolean | undefined
 }
 
 export interface EngineResponse {

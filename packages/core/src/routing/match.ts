@@ -25,6 +25,8 @@ export interface MockMatch {
 /** A path under `/imnot`, or one of the health addresses. `route` is null where there is nothing at that path. */
 export interface AdminMatch {
   readonly kind: 'admin'
+  /** `/healthz`, `/readyz` or `/metrics`: a service that mounts imnot has its own. */
+  readonly isHealth: boolean
   readonly route: AdminRoute | null
   readonly params: Readonly<Record<string, string>>
   readonly pathAndQuery: string
@@ -45,8 +47,9 @@ export function findMatch(tables: MatchTables, method: string, url: string, head
   const target = readTarget(url)
   if (target === null) return null
   const { pathAndQuery, session, prefix } = target
-  if (session === null && isOwn(pathAndQuery)) return matchAdmin(tables.admin, method, pathAndQuery)
-  const reserved = session !== null && isOwn(pathAndQuery)
+  const own = ownKind(pathAndQuery)
+  if (session === null && own !== null) return matchAdmin(tables.admin, method, pathAndQuery, own === 'health')
+  const reserved = session !== null && own !== null
   const found = reserved ? null : findMock(tables.mocks, { method, pathAndQuery, headers })
   if (found !== null) return { kind: 'mock', pathAndQuery, session, prefix, ...found }
   return session === null ? null : { kind: 'miss' }
@@ -55,22 +58,23 @@ export function findMatch(tables: MatchTables, method: string, url: string, head
 const healthPaths = ['/healthz', '/readyz', '/metrics']
 
 /**
- * Whether the path is imnot's own. Decided on the decoded path and without regard to case, so that no spelling of a
+ * Whether the path is imnot's own, and which. Decided on the decoded path and without regard to case, so that no spelling of a
  * reserved name reaches a mock with a parameter in its place.
  */
-function isOwn(pathAndQuery: string): boolean {
+function ownKind(pathAndQuery: string): 'api' | 'health' | null {
   const second = pathAndQuery.charCodeAt(1)
   // i, I, h, H, r, R, m, M or a percent sign; every other path is not ours at the first glance.
-  if (!ownInitials.has(second)) return false
+  if (!ownInitials.has(second)) return null
   const path = decodedPath(pathAndQuery).toLowerCase()
-  return path === '/imnot' || path.startsWith('/imnot/') || healthPaths.includes(path.replace(/\/$/, ''))
+  if (path === '/imnot' || path.startsWith('/imnot/')) return 'api'
+  return healthPaths.includes(path.replace(/\/$/, '')) ? 'health' : null
 }
 
 const ownInitials = new Set([...'iIhHrRmM%'].map((character) => character.charCodeAt(0)))
 
-function matchAdmin(admin: Router<AdminRoute>, method: string, pathAndQuery: string): AdminMatch {
+function matchAdmin(admin: Router<AdminRoute>, method: string, pathAndQuery: string, isHealth: boolean): AdminMatch {
   const found = admin.find(method, pathAndQuery) ?? (method === 'HEAD' ? admin.find('GET', pathAndQuery) : null)
-  return { kind: 'admin', route: found?.target ?? null, params: found?.params ?? {}, pathAndQuery }
+  return { kind: 'admin', isHealth, route: found?.target ?? null, params: found?.params ?? {}, pathAndQuery }
 }
 
 interface Request {

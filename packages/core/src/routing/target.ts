@@ -40,10 +40,15 @@ export function queryOf(pathAndQuery: string): string {
 
 const slash = 47
 
+/** Scheme and host of an absolute URL; null where the URL is none. */
+export function originOf(url: string): string | null {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)?.[0] ?? null
+}
+
 function withoutOrigin(url: string): string | null {
-  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url)
-  if (match === null) return null
-  const rest = url.slice(match[0].length)
+  const origin = originOf(url)
+  if (origin === null) return null
+  const rest = url.slice(origin.length)
   return rest.charCodeAt(0) === slash ? rest : `/${rest}`
 }
 

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import { ServerResponse } from 'node:http'
 import type { EngineResponse } from '@imnot/core'
 
 /** Sends an answer. Returns a promise only for a streamed body; it rejects with what the stream fails with. */
@@ -10,7 +10,7 @@ export function sendResponse(
   // The client is gone; writing now would raise an error that nobody hears.
   if (response.destroyed) return undefined
   const { status, headers, body } = answer
-  if (response.getHeaderNames().length === 0) response.writeHead(status, headers as string[])
+  if (isUntouched(response)) response.writeHead(status, headers as string[])
   else writeHeadBesideHost(response, status, headers)
   if (body === null || isHead) {
     response.end()
@@ -23,13 +23,27 @@ export function sendResponse(
   return sendStream(response, body)
 }
 
+/** Middleware of the host may have set headers, or have wrapped `writeHead`, with wrappers that know no flat list. */
+function isUntouched(response: ServerResponse): boolean {
+  return response.writeHead === ServerResponse.prototype.writeHead && response.getHeaderNames().length === 0
+}
+
 /** Where the host has set headers before, Node 20's `writeHead` would keep only the last of equal names. */
 function writeHeadBesideHost(response: ServerResponse, status: number, headers: readonly string[]): void {
-  for (let index = 0; index < headers.length; index += 2) response.removeHeader(headers[index] ?? '')
-  for (let index = 0; index < headers.length; index += 2) {
-    response.appendHeader(headers[index] ?? '', headers[index + 1] ?? '')
+  const forget = () => {
+    for (let index = 0; index < headers.length; index += 2) response.removeHeader(headers[index] ?? '')
   }
-  response.writeHead(status)
+  forget()
+  try {
+    for (let index = 0; index < headers.length; index += 2) {
+      response.appendHeader(headers[index] ?? '', headers[index + 1] ?? '')
+    }
+    response.writeHead(status)
+  } catch (error) {
+    // The host's error handler is to answer, and not with the length of this body.
+    forget()
+    throw error
+  }
 }
 
 /** An answer of the bridge's own, in JSON; the connection ends with it. */

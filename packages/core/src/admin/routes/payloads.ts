@@ -54,6 +54,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
   }
 
   async function store(request: AdminRequest, place: PayloadPlace): Promise<PayloadValue | EngineResponse> {
+    if (request.request.isRebuilt === true) return refuse(409, bytesAreGone)
     const bytes = await readBody(request.request, services.limits.upload)
     const declared = request.request.headers.get('content-type')
     const isVerbatim = request.query.get('verbatim')?.toLowerCase() === 'true'
@@ -201,6 +202,10 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
     },
   ]
 }
+
+const bytesAreGone =
+  'A payload is kept as the bytes that were sent, and the host has parsed this one already; mount imnot before the ' +
+  "host's body parsers, or let them keep the bytes: express.json({ verify: (req, res, bytes) => { req.rawBody = bytes } })."
 
 type Shown = { readonly payload: Parameters<typeof describePayload>[0]; readonly place: PayloadPlace }
 

@@ -1,5 +1,6 @@
-import type { EngineResponse } from '../../http/messages.ts'
+import type { EngineRequest, EngineResponse } from '../../http/messages.ts'
 import { refuse, respondJson } from '../../http/respond.ts'
+import { mountPathOf } from '../../routing/mount-path.ts'
 import { describeSession } from '../../sessions/session-record.ts'
 import type { CreateSession } from '../../sessions/session-store.ts'
 import type { AdminServices } from '../admin.ts'
@@ -38,7 +39,7 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
           )
         }
         const { session, token } = created
-        return respondJson(201, { ...describeSession(session), base_url: `/imnot/s/${session.id}`, token })
+        return respondJson(201, { ...describeSession(session), base_url: baseUrl(request, session.id), token })
       },
     },
     {
@@ -72,7 +73,7 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
       async handle(request) {
         const session = await findFor(request)
         if (session === null) return refuseSession(request.params.session_id ?? '')
-        return respondJson(200, { ...describeSession(session), base_url: `/imnot/s/${session.id}` })
+        return respondJson(200, { ...describeSession(session), base_url: baseUrl(request.request, session.id) })
       },
     },
     {
@@ -89,6 +90,11 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
       },
     },
   ]
+}
+
+/** What a consumer's base URL ends with, to be in this session. */
+function baseUrl(request: EngineRequest, id: string): string {
+  return `${mountPathOf(request)}/imnot/s/${id}`
 }
 
 const longestTtlMs = 366 * 24 * 3_600_000

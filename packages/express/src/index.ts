@@ -1,0 +1,1 @@
+export { type ExpressMiddleware, imnotExpress } from './imnot-express.ts'

@@ -1,0 +1,1 @@
+export { type ImnotFastifyOptions, imnotFastify } from './imnot-fastify.ts'

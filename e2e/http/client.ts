@@ -12,6 +12,8 @@ export interface Received {
   /** Names in lower case and values, in the order in which they came. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer
+  /** The server asked for the body of a request that expected to be asked. */
+  readonly continued?: boolean
 }
 
 /** One connection to a port of this machine, kept alive, that sends a path as it is written. */
@@ -20,17 +22,26 @@ export function connectionTo(port: number) {
   return {
     send: ({ method, path, headers = {}, body }: Sent): Promise<Received> =>
       new Promise((resolve, reject) => {
-        const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+        const isSized = body !== undefined && headers['transfer-encoding'] === undefined
+        const length = isSized ? { 'content-length': String(Buffer.byteLength(body)) } : {}
         const options = { agent, host: '127.0.0.1', port, method, path, headers: { ...length, ...headers } }
+        let continued = false
         const request = httpRequest(options, async (response) => {
           const chunks: Buffer[] = []
           for await (const chunk of response) chunks.push(chunk)
           const status = response.statusCode ?? 0
-          resolve({ status, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks) })
+          resolve({ status, headers: pairs(response.rawHeaders), body: Buffer.concat(chunks), continued })
         })
-        // A server may refuse a body and end the connection while it is still being sent.
         request.on('error', reject)
-        request.end(body)
+        if (headers.expect === undefined) {
+          request.end(body)
+        } else {
+          request.flushHeaders()
+          request.on('continue', () => {
+            continued = true
+            request.end(body)
+          })
+        }
       }),
     close: () => agent.destroy(),
   }

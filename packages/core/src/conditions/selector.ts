@@ -27,11 +27,6 @@ export function compileSelector(source: string): Selector {
   }
 }
 
-/** The first that the selector finds; undefined for nothing. */
-export function selectFirst(selector: Selector, value: unknown, request: RequestView | undefined): unknown {
-  return selector(value, request)[0]
-}
-
 const simplePath = /^\$(\.[A-Za-z_][\w-]*|\[\d+\]|\['[^'\\]*'\]|\["[^"\\]*"\])*$/
 const step = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^'\\]*)'\]|\["([^"\\]*)"\]/g
 

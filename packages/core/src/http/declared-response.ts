@@ -1,7 +1,4 @@
-import { Buffer } from 'node:buffer'
 import { isJsonText } from './json-text.ts'
-import type { EngineResponse } from './messages.ts'
-import { respond } from './respond.ts'
 
 /** The part of a definition's response that every pattern shares. */
 export interface DeclaredResponse {
@@ -9,15 +6,6 @@ export interface DeclaredResponse {
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly content_type?: string | undefined
   readonly body?: unknown
-}
-
-/** A declared response turned into bytes, made once when the definition is loaded. */
-export function compileResponse(response: DeclaredResponse): EngineResponse {
-  const headers = flatHeaders(response.headers)
-  if (response.body === undefined) return respond(response.status, withType(headers, response.content_type ?? null))
-  const text = bodyText(response.body)
-  const type = response.content_type ?? typeOfBody(response.body, text)
-  return respond(response.status, withType(headers, type), Buffer.from(text))
 }
 
 /** Names and values by turns. */

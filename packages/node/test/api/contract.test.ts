@@ -225,16 +225,16 @@ describe.each(worlds)('the API $name', ({ open }) => {
     await mine.fetch('/v1/jobs', { method: 'POST' })
     await other.fetch('/v1/jobs', { method: 'POST' })
     expect(await holder.flows.list()).toHaveLength(1)
-    const others = [holder.sessions.get('other'), holder.sessions.delete(other.id)]
-    for (const call of others) expect(await refused(call)).toMatchObject({ code: 'NOT_FOUND', status: 404 })
+    const others = [refused(holder.sessions.get('other')), refused(holder.sessions.delete(other.id))]
+    for (const call of others) expect(await call).toMatchObject({ code: 'NOT_FOUND', status: 404 })
     const { list } = holder.flows
     const beyond = [
-      list({ session: other.id }),
-      holder.sessions.list(),
-      holder.partners.list(),
-      holder.partners.reload(),
+      refused(list({ session: other.id })),
+      refused(holder.sessions.list()),
+      refused(holder.partners.list()),
+      refused(holder.partners.reload()),
     ]
-    for (const call of beyond) expect(await refused(call)).toMatchObject({ code: 'NOT_ALLOWED', status: 403 })
+    for (const call of beyond) expect(await call).toMatchObject({ code: 'NOT_ALLOWED', status: 403 })
     await mine.delete()
     expect(await refused(holder.payloads.list())).toMatchObject({ code: 'NOT_ALLOWED', status: 401 })
     expect(await refused(as(undefined).sessions.list())).toMatchObject({ code: 'NOT_ALLOWED', status: 401 })

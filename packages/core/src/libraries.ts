@@ -8,8 +8,13 @@ const importers = {
   re2: () => import('re2js'),
   xml: async () => {
     const [xmldom, xpath] = await Promise.all([import('@xmldom/xmldom'), import('xpath')])
-    return { xmldom, xpath }
+    return { xmldom: exportsOf(xmldom), xpath: exportsOf(xpath) }
   },
+}
+
+/** Of a CommonJS module: a bundle hands on nothing but its default. */
+function exportsOf<Module>(module: Module): Module {
+  return (module as { readonly default?: Module }).default ?? module
 }
 
 type Importers = typeof importers

@@ -43,7 +43,8 @@ export function createOutbound(options: OutboundOptions): OutboundCalls {
 
   /** Loaded when a callback is first sent: most processes send none. */
   async function loadClient(): Promise<Client> {
-    const { Agent, request } = await import('undici')
+    // By its default: a bundle hands on nothing else of what is CommonJS.
+    const { Agent, request } = (await import('undici')).default
     const connect = { lookup: checkedLookup(rules, lookup), autoSelectFamily: true, timeout: timeoutMs }
     return {
       request,

@@ -1,3 +1,4 @@
+import { checkCallbacks } from './callback-rules.ts'
 import { datapointHead } from './definition-schema.ts'
 import { describeValue } from './describe-value.ts'
 import { type ExplainContext, explainIssues } from './explain-issue.ts'
@@ -124,7 +125,12 @@ function validateEndpoint(pattern: PatternSchema, value: unknown, context: Conte
   const endpoint = parsed.data as EndpointShape
   return {
     endpoint,
-    problems: [...checkResponse(endpoint), ...checkChoices(endpoint), ...(pattern.checkEndpoint?.(endpoint) ?? [])],
+    problems: [
+      ...checkResponse(endpoint),
+      ...checkChoices(endpoint),
+      ...checkCallbacks(endpoint.callbacks),
+      ...(pattern.checkEndpoint?.(endpoint) ?? []),
+    ],
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { basePath } from '../fields/base-path.ts'
+import type { DeclaredCallback } from '../fields/callbacks.ts'
 import { defaults } from '../fields/defaults.ts'
 import { type DeclaredErrors, errors } from '../fields/errors.ts'
 import { datapointName, description } from '../fields/names.ts'
@@ -37,6 +38,7 @@ export interface EndpointShape {
   /** A condition; the endpoint answers the requests for which it holds. */
   when?: unknown
   errors?: DeclaredErrors | undefined
+  callbacks?: DeclaredCallback[] | undefined
   response: ResponseShape
   responses?: { when?: unknown; times?: number | undefined; response: ResponseShape }[] | undefined
   /** What the endpoint has from its datapoint and its partner; filled in, never declared. */

@@ -2,7 +2,7 @@ import { checkCondition } from '../conditions/check-condition.ts'
 import { isExtension } from '../language-mapping.ts'
 import { nearest } from '../nearest.ts'
 import type { Problem, ValuePath } from '../problem.ts'
-import { filterNames, templateRoots } from './filter-names.ts'
+import { filterNames, signatureRoots, templateRoots } from './filter-names.ts'
 import type { NamedPlace } from './read-expression.ts'
 import { hasTemplate, readTemplate } from './read-template.ts'
 
@@ -15,11 +15,17 @@ export function checkTemplates(endpoint: object): Problem[] {
   return checkMembers(Object.fromEntries(own), [], [])
 }
 
-function checkValue(value: unknown, path: ValuePath, locals: readonly string[]): Problem[] {
-  if (typeof value === 'string') return checkText(value, path, locals)
+function checkValue(
+  value: unknown,
+  path: ValuePath,
+  locals: readonly string[],
+  roots: readonly string[] = templateRoots,
+): Problem[] {
+  if (typeof value === 'string') return checkText(value, path, [...roots, ...locals])
   if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value)) return value.flatMap((item, index) => checkValue(item, [...path, index], locals))
-  return checkMembers(value, path, locals)
+  if (Array.isArray(value)) return value.flatMap((item, index) => checkValue(item, [...path, index], locals, roots))
+  if (roots === templateRoots) return checkMembers(value, path, locals)
+  return Object.entries(value).flatMap(([key, member]) => checkValue(member, [...path, key], locals, roots))
 }
 
 function checkMembers(value: object, path: ValuePath, locals: readonly string[]): Problem[] {
@@ -28,9 +34,15 @@ function checkMembers(value: object, path: ValuePath, locals: readonly string[])
   return Object.entries(value).flatMap(([key, member]) => {
     const here = [...path, key]
     const known = key === 'in' || key === 'for_each' ? locals : inner
+    if (isSignature(path, key)) return checkValue(member, here, [], signatureRoots)
     const condition = key === 'when' && !isData(path, value) ? checkCondition(member, here, known) : []
     return [...condition, ...checkValue(member, here, known)]
   })
+}
+
+/** What a callback signs, and the headers that carry it. */
+function isSignature(path: ValuePath, key: string): boolean {
+  return path.at(-1) === 'sign' && path.at(-3) === 'callbacks' && (key === 'payload' || key === 'headers')
 }
 
 /** Inside a body a member called `when` is the author's, unless the mapping is a loop or an entry of `choose`. */
@@ -39,7 +51,7 @@ function isData(path: ValuePath, mapping: object): boolean {
   return !('for_each' in mapping) && path.at(-2) !== 'choose'
 }
 
-function checkText(text: string, path: ValuePath, locals: readonly string[]): Problem[] {
+function checkText(text: string, path: ValuePath, known: readonly string[]): Problem[] {
   if (!hasTemplate(text)) return []
   const tags = path.at(-1) === 'body'
   const read = readTemplate(text, { tags })
@@ -50,7 +62,6 @@ function checkText(text: string, path: ValuePath, locals: readonly string[]): Pr
     ]
   }
   const { filters, roots } = read.template
-  const known = [...templateRoots, ...locals]
   return [
     ...filters.filter(({ name }) => !filterNames.has(name)).map((filter) => unknownFilter(filter, path)),
     ...roots.filter(({ name }) => !known.includes(name)).map((root) => unknownRoot(root, path, known)),

@@ -73,6 +73,9 @@ export const ownFilterNames: readonly string[] = [
 /** Every filter that a template may use. */
 export const filterNames: ReadonlySet<string> = new Set([...liquidFilterNames, ...ownFilterNames])
 
+/** What the templates of a signature may begin with: it is made of one attempt, and of nothing else. */
+export const signatureRoots: readonly string[] = ['timestamp', 'url', 'data', 'text', 'id', 'signature']
+
 /** What a template may begin with, beside the loop variables around it. */
 export const templateRoots: readonly string[] = [
   ...['request', 'flow', 'record', 'records', 'page', 'token', 'session', 'delivery', 'error', 'now', 'base_url'],

@@ -22,7 +22,11 @@ async function run(logger: Logger): Promise<void> {
     partners: config.partnersDir ?? [],
     storage,
     adminKeys: config.adminKeys,
-    callbacks: { allow: config.callbacksAllow, allowLocal: isLoopbackHost(config.host) },
+    callbacks: {
+      allow: config.callbacksAllow,
+      allowLocal: isLoopbackHost(config.host),
+      timeoutMs: config.callbacksTimeoutMs,
+    },
     logger,
   })
   const { tls } = config

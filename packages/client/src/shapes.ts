@@ -126,6 +126,10 @@ export interface DeliveryInfo {
   readonly url: string
   readonly content_type: string | null
   readonly status: 'pending' | 'delivered' | 'dead'
+  /** Attempts that may still fail before it is dead. */
+  readonly attempts_left: number
+  /** The scheme of `sign`; null where it is not signed. */
+  readonly signed_with: string | null
   readonly attempts: readonly AttemptInfo[]
   readonly created_at: string
   /** Null when no further attempt will be made. */

@@ -43,6 +43,10 @@ export interface EngineOptions {
   readonly definitions?: DefinitionSource
   /** Makes the calls that callbacks are. Without it they stay owed, for another node that has one. */
   readonly outbound?: Outbound
+  /** The longest that one of these calls may take, in milliseconds; a delivery is leased for twice that. @default 15000 */
+  readonly outboundTimeoutMs?: number
+  /** Reads the secrets that definitions name with `secret_env`; undefined where there is none. @default none */
+  readonly environment?: (name: string) => string | undefined
   /** Makes the collection of `GET /imnot/admin/postman`. Without it there is no such route. */
   readonly postman?: PostmanExport
   /** @default the system's clock */
@@ -108,12 +112,14 @@ export function createEngine(options: EngineOptions): Engine {
     clock = systemClock(),
     logger = silentLogger,
     background = true,
+    environment = () => undefined,
+    outboundTimeoutMs = 15_000,
   } = options
   const limits: EngineLimits = { mockBody: mebibyte, upload: 50 * mebibyte, definition: mebibyte, ...options.limits }
   const bodies = createPayloadBodies()
   const owners = createOwners()
   const secrets = createSecrets(storage)
-  const patternServices: PatternServices = { storage, clock, secrets, bodies }
+  const patternServices: PatternServices = { storage, clock, secrets, bodies, environment }
   const journal =
     options.journal === false
       ? null
@@ -146,7 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
     sessions: createSessionStore({ storage, clock }),
     payloads: createPayloadStore({ storage, clock }),
     flows: createFlowStore(storage, clock),
-    deliveries: createDeliveryStore({ storage, clock, wrote }),
+    deliveries: createDeliveryStore({ storage, clock, environment, wrote }),
     postman: options.postman,
     adminKeys: options.adminKeys ?? [],
     isOpen: sharesOrigin,
@@ -170,7 +176,8 @@ export function createEngine(options: EngineOptions): Engine {
     const common = { clock, logger }
     if (options.outbound !== undefined) {
       const onAttemptEnded = () => works.get(queues.deliveries)?.wake()
-      const dispatcher = createDispatcher({ storage, clock, logger, outbound: options.outbound, onAttemptEnded })
+      const sending = { outbound: options.outbound, attemptMs: outboundTimeoutMs, onAttemptEnded, wrote }
+      const dispatcher = createDispatcher({ storage, clock, logger, ...sending })
       const work = startBackground({ ...common, name: 'look for callbacks', round: dispatcher.look, everyMs: 1000 })
       works.set(queues.deliveries, { ...work, close: () => work.close().then(dispatcher.close) })
     }

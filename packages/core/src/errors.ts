@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'ADMIN_KEY_REQUIRED'
   | 'ADMIN_KEY_WEAK'
   | 'EGRESS_DENIED'
+  | 'SIGNING_FAILED'
   | 'BODY_TOO_LARGE'
   | 'BODY_READ_BY_HOST'
   | 'REQUEST_ABORTED'

@@ -30,6 +30,8 @@ export const keys = {
     `${scope}journal/${Math.floor(at).toString(16).padStart(12, '0')}-${unique}`,
   /** A counter; `names` tell of what. */
   counter: (scope: string, ...names: readonly string[]) => `${scope}counter/${names.map(part).join('/')}`,
+  /** The order of the deliveries of a flow or a record, whose own key within the scope is `owner`. */
+  lane: (scope: string, owner: string) => `${scope}lane/${owner}`,
   /** Which session an unguessable id belongs to. Ids of the global scope have none. */
   owners: 'id/',
   ownersOfId: (id: string) => `id/${part(id)}/`,

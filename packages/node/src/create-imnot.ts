@@ -42,6 +42,8 @@ export interface CallbackOptions {
   readonly allow?: readonly string[]
   /** Whether loopback and private addresses may be called; false where other machines reach imnot. @default true */
   readonly allowLocal?: boolean
+  /** For the whole of an attempt, from the connection to the last byte of the answer. @default 15000 */
+  readonly timeoutMs?: number | undefined
 }
 
 /** An engine that runs, with the files and connections that it needs, and the API that steers it. `await using` closes it. */
@@ -77,7 +79,8 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     background,
   } = options
   const adminKeys = readAdminKeys(options.adminKeys ?? [])
-  const outbound = createOutbound({ allowLocal: callbacks.allowLocal ?? true, allow: callbacks.allow ?? [] })
+  const { allow = [], allowLocal = true, timeoutMs: outboundTimeoutMs = 15_000 } = callbacks
+  const outbound = createOutbound({ allowLocal, allow, timeoutMs: outboundTimeoutMs })
   let baseUrl = options.baseUrl?.replace(/\/+$/, '') ?? 'http://imnot.test'
   const engine = createEngine({
     storage,
@@ -85,6 +88,8 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     adminKeys,
     definitions: loadDefinitions([partners].flat(), { inline: definitions }),
     outbound: outbound.send,
+    outboundTimeoutMs,
+    environment: (name) => process.env[name],
     postman: postmanExport(() => baseUrl),
     ...(logger !== undefined && { logger }),
     ...(clock !== undefined && { clock }),

@@ -36,6 +36,7 @@ test('with nothing set it is loopback, port 8000 and a database here', async () 
     watch: false,
     tls: null,
     callbacksAllow: [],
+    callbacksTimeoutMs: undefined,
     pidFile: join(cwd, 'imnot.pid'),
     configFile: null,
     warnings: [],
@@ -46,13 +47,19 @@ test('flags win over the environment, and the environment over imnot.yaml', asyn
   const cwd = await project({
     'imnot.yaml': 'host: 10.0.0.1\nport: 1\nbase_url: http://file\ncallbacks: {allow: [a]}\n',
   })
-  const env = { IMNOT_PORT: '2', IMNOT_BASE_URL: 'http://env/', IMNOT_CALLBACKS_ALLOW: 'b, 10.0.0.0/8,' }
+  const env = {
+    IMNOT_PORT: '2',
+    IMNOT_BASE_URL: 'http://env/',
+    IMNOT_CALLBACKS_ALLOW: 'b, 10.0.0.0/8,',
+    IMNOT_CALLBACKS_TIMEOUT_SECONDS: '2.5',
+  }
   const config = await readConfig({ cwd, env, flags: { port: '3' } })
   expect(config).toMatchObject({
     host: '10.0.0.1',
     port: 3,
     baseUrl: 'http://env',
     callbacksAllow: ['b', '10.0.0.0/8'],
+    callbacksTimeoutMs: 2500,
   })
 })
 

@@ -35,7 +35,11 @@ export async function runServer(terminal: Terminal, options: RunOptions): Promis
       partners: settings.partnersDir,
       storage,
       adminKeys: settings.adminKeys,
-      callbacks: { allow: settings.callbacksAllow, allowLocal: isLoopbackHost(settings.host) },
+      callbacks: {
+        allow: settings.callbacksAllow,
+        allowLocal: isLoopbackHost(settings.host),
+        timeoutMs: settings.callbacksTimeoutMs,
+      },
       logger,
     })
     const server = await listen(imnot, settings, options, logger)

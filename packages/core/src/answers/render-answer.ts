@@ -15,14 +15,19 @@ export function renderAnswer(
   moment: Moment,
 ): EngineResponse | Promise<EngineResponse> {
   if (answer.fixed !== null) return answer.fixed
-  const { counted } = moment.exchange
-  const names = membersRead(answer.reads, 'counters').filter((name) => !counted.has(name))
+  const names = uncounted(answer.reads, moment)
   if (names.length === 0) return answer.render(moment.scope)
-  return countAll(storage, names, moment).then(() => answer.render(moment.scope))
+  return countAll(storage, answer.reads, moment).then(() => answer.render(moment.scope))
 }
 
-async function countAll(storage: Storage, names: readonly string[], { exchange, situation }: Moment): Promise<void> {
-  for (const name of names) {
+function uncounted(reads: readonly string[], { exchange }: Moment): string[] {
+  return membersRead(reads, 'counters').filter((name) => !exchange.counted.has(name))
+}
+
+/** Counts what these reads show and was not counted for this request yet. */
+export async function countAll(storage: Storage, reads: readonly string[], moment: Moment): Promise<void> {
+  const { exchange, situation } = moment
+  for (const name of uncounted(reads, moment)) {
     const key = keys.counter(situation.scope, 'named', name)
     exchange.counted.set(name, await storage.increment(key))
   }

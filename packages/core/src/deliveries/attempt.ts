@@ -2,7 +2,9 @@ import { isImnotError } from '../errors.ts'
 import { howToUpload } from '../payloads/how-to-upload.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Outbound } from '../ports/outbound.ts'
-import { attemptsOfDelivery, type DeliveryAttempt, type DeliveryState, type DeliveryValue } from './delivery-record.ts'
+import type { DeliveryAttempt, DeliveryState, DeliveryValue } from './delivery-record.ts'
+import { outgoingHeaders } from './outgoing-headers.ts'
+import { isPassing, waitAfter, waitAsked } from './retry-policy.ts'
 
 export interface AttemptOutcome {
   readonly value: DeliveryValue
@@ -18,54 +20,47 @@ export async function attemptDelivery(
 ): Promise<AttemptOutcome> {
   const { value, body } = delivery
   const at = clock.now()
-  if (body === null || value.contentType === null) {
-    return ended(value, 'dead', { at, durationMs: 0, status: null, error: noPayload(value), code: 'NO_PAYLOAD' })
+  const failure = (error: string, code: string | null, status: number | null = null): DeliveryAttempt => {
+    return { at, durationMs: clock.now() - at, status, error, code }
   }
-  const headers = ['content-type', value.contentType, 'user-agent', 'imnot', 'x-imnot-delivery', value.id]
+  if (body === null) return ended(value, 'dead', failure(noPayload(value), 'NO_PAYLOAD'))
   try {
+    const headers = await outgoingHeaders(value, body, at)
     const { status, retryAfter } = await outbound({ method: value.method, url: value.url, headers, body })
-    const attempt = { at, durationMs: clock.now() - at, status, code: null }
-    if (status >= 200 && status < 300) return ended(value, 'delivered', { ...attempt, error: null })
-    const failed = { ...attempt, error: `The receiver answered ${status}.` }
-    if (!isTransient(status)) return ended(value, 'dead', failed)
+    if (status >= 200 && status < 300) return arrived(value, { ...failure('', null, status), error: null })
+    const hint = status >= 300 && status < 400 ? ', and redirects are not followed' : ''
+    const failed = failure(`The receiver answered ${status}${hint}.`, null, status)
+    if (!isPassing(status)) return ended(value, 'dead', failed)
     return again(value, failed, waitAsked(retryAfter, clock.now()))
   } catch (error) {
-    const attempt = { at, durationMs: clock.now() - at, status: null, error: sentence(error), code: codeOf(error) }
-    if (isImnotError(error, 'EGRESS_DENIED')) return ended(value, 'dead', attempt)
+    const attempt = failure(sentence(error), codeOf(error))
+    if (hopeless.some((code) => isImnotError(error, code))) return ended(value, 'dead', attempt)
     return again(value, attempt, 0)
   }
 }
 
-/** A receiver that says no for good is not asked again. */
-function isTransient(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500
+/** What another attempt would meet again. */
+const hopeless = ['EGRESS_DENIED', 'SIGNING_FAILED'] as const
+
+/** A receiver must bear the same delivery twice; where the definition says so, it gets it twice. */
+function arrived(value: DeliveryValue, attempt: DeliveryAttempt): AttemptOutcome {
+  if (value.isRepeat || Math.random() >= value.duplicate) return ended(value, 'delivered', attempt)
+  return { value: { ...value, isRepeat: true, attempts: [...value.attempts, attempt] }, retryInMs: 0 }
 }
 
-function ended(value: DeliveryValue, status: 'delivered' | 'dead', attempt: DeliveryAttempt): AttemptOutcome {
-  return {
-    value: { ...value, status, attemptsLeft: 0, attempts: [...value.attempts, attempt], due: null },
-    retryInMs: null,
-  }
+function ended(value: DeliveryValue, end: 'delivered' | 'dead', attempt: DeliveryAttempt): AttemptOutcome {
+  const status = value.isRepeat ? 'delivered' : end
+  const attempts = [...value.attempts, attempt]
+  return { value: { ...value, status, attemptsLeft: 0, isRepeat: false, attempts, due: null }, retryInMs: null }
 }
 
-/** 1 s, 2 s, 4 s after the first, second, third failure; later where the receiver asks for it. */
 function again(value: DeliveryValue, attempt: DeliveryAttempt, askedMs: number): AttemptOutcome {
   const attemptsLeft = value.attemptsLeft - 1
-  if (attemptsLeft <= 0) return ended(value, 'dead', attempt)
-  const failuresBefore = attemptsOfDelivery - value.attemptsLeft
+  if (attemptsLeft <= 0 || value.isRepeat) return ended(value, 'dead', attempt)
   return {
     value: { ...value, attemptsLeft, attempts: [...value.attempts, attempt] },
-    retryInMs: Math.max(1000 * 2 ** failuresBefore, askedMs),
+    retryInMs: waitAfter(value.retry, value.retry.attempts - attemptsLeft, askedMs),
   }
-}
-
-const longestWaitMs = 3_600_000
-
-/** RFC 9110, section 10.2.3: seconds, or a date. */
-function waitAsked(retryAfter: string | null, now: number): number {
-  if (retryAfter === null) return 0
-  const waitMs = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now
-  return Number.isNaN(waitMs) ? 0 : Math.min(Math.max(0, waitMs), longestWaitMs)
 }
 
 function noPayload({ partner, datapoint, session }: DeliveryValue): string {

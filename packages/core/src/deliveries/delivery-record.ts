@@ -4,6 +4,8 @@ import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
 import type { Due } from '../time/due.ts'
 import type { DueKind } from '../time/due-kind.ts'
 import { packDelivery, unpackDelivery } from './delivery-body.ts'
+import type { RetryPolicy } from './retry-policy.ts'
+import type { Signing } from './signing/signing.ts'
 
 /** `pending` until it is `delivered`, or `dead` when no further attempt will be made. */
 export type DeliveryStatus = 'pending' | 'delivered' | 'dead'
@@ -27,12 +29,19 @@ export type DeliveryFacts = {
   readonly partner: string
   readonly datapoint: string
   readonly session: string | null
+  /** The key of the lane in which deliveries of one flow follow each other; null for one that waits for none. */
+  readonly lane: string | null
   readonly method: string
-  /** Null while there is no payload to send. */
+  /** Empty where there is nothing to say one of; null while there is no payload to send. */
   readonly contentType: string | null
   readonly status: DeliveryStatus
+  readonly retry: RetryPolicy
   /** Attempts that may still fail before the delivery is dead. */
   readonly attemptsLeft: number
+  /** How likely it is sent once more after it was delivered, from 0 to 1. */
+  readonly duplicate: number
+  /** It was delivered, and is to be sent once more all the same. */
+  readonly isRepeat: boolean
   readonly createdAt: number
   /** When the next attempt is due, by the session's clock; null when there will be none. */
   readonly due: Due | null
@@ -41,6 +50,9 @@ export type DeliveryFacts = {
 /** What the consumer named, and what its receiver did: kept in the record's body, before the bytes to send. */
 export type DeliveryDetails = {
   readonly url: string
+  /** Names and values by turns; what is not named here imnot adds. */
+  readonly headers: readonly string[]
+  readonly signing: Signing | null
   readonly attempts: readonly DeliveryAttempt[]
 }
 
@@ -48,9 +60,6 @@ export type DeliveryValue = DeliveryFacts & DeliveryDetails
 
 /** Deliveries become due by the clock of their session; the dispatcher attempts them. */
 export const deliveryDues: DueKind = { queue: queues.deliveries, prefix: keys.deliveries }
-
-/** One attempt and three retries. */
-export const attemptsOfDelivery = 4
 
 export interface DeliveryState {
   readonly key: string
@@ -73,18 +82,26 @@ export function readDeliveryFacts(value: JsonValue): DeliveryFacts {
   return value as DeliveryFacts
 }
 
+export interface PutDeliveryOptions {
+  /** Waits for an earlier delivery of its lane instead of for its time. @default false */
+  readonly isParked?: boolean
+  /** When it may be claimed, on the storage's clock, where that is not when it is due. */
+  readonly dueAt?: number
+}
+
 /** The record as it is to be written; it waits in the queue while another attempt is to be made. */
 export function putDelivery(
-  { url, attempts, ...facts }: DeliveryValue,
+  { url, headers, signing, attempts, ...facts }: DeliveryValue,
   body: Uint8Array | null,
   expect: PutOperation['expect'],
+  { isParked = false, dueAt }: PutDeliveryOptions = {},
 ): PutOperation {
   return {
     type: 'put',
     key: keys.delivery(keys.scope(facts.session), facts.id),
     value: facts,
-    body: packDelivery({ url, attempts }, body ?? noBytes),
-    ...(facts.due === null ? {} : { queue: queues.deliveries, dueAt: facts.due.wall }),
+    body: packDelivery({ url, headers, signing, attempts }, body ?? noBytes),
+    ...(facts.due === null || isParked ? {} : { queue: queues.deliveries, dueAt: dueAt ?? facts.due.wall }),
     ...(expect === undefined ? {} : { expect }),
   }
 }
@@ -98,18 +115,18 @@ export function describeDelivery(value: DeliveryValue): Readonly<Record<string, 
     session_id: value.session,
     method: value.method,
     url: withoutSecrets(value.url),
-    content_type: value.contentType,
+    content_type: value.contentType || null,
     status: value.status,
-    attempts: value.attempts.map(({ at, durationMs, status, error, code }) => ({
-      at: new Date(at).toISOString(),
-      duration_ms: durationMs,
-      status,
-      error,
-      code,
-    })),
+    attempts_left: value.attemptsLeft,
+    signed_with: value.signing?.scheme ?? null,
+    attempts: value.attempts.map(describeAttempt),
     created_at: new Date(value.createdAt).toISOString(),
     next_attempt_at: value.due === null ? null : new Date(value.due.at).toISOString(),
   }
+}
+
+export function describeAttempt({ at, durationMs, status, error, code }: DeliveryAttempt) {
+  return { at: new Date(at).toISOString(), duration_ms: durationMs, status, error, code }
 }
 
 const noBytes = new Uint8Array(0)

@@ -8,13 +8,8 @@ import { readOwner } from '../sessions/owners.ts'
 import { everyRecord } from '../storage/every-record.ts'
 import { readClock } from '../time/clock-reading.ts'
 import { dueBy } from '../time/due.ts'
-import {
-  attemptsOfDelivery,
-  type DeliveryState,
-  type DeliveryValue,
-  putDelivery,
-  readDelivery,
-} from './delivery-record.ts'
+import { type DeliveryState, type DeliveryValue, putDelivery, readDelivery } from './delivery-record.ts'
+import { withKey } from './signing/signing.ts'
 
 /** The ledger of callbacks. */
 export interface DeliveryStore {
@@ -28,10 +23,12 @@ export interface DeliveryStore {
 export interface DeliveryStoreOptions {
   readonly storage: Storage
   readonly clock: Clock
+  /** As in `PatternServices`. */
+  readonly environment: (name: string) => string | undefined
   readonly wrote: (operations: readonly WriteOperation[]) => void
 }
 
-export function createDeliveryStore({ storage, clock, wrote }: DeliveryStoreOptions): DeliveryStore {
+export function createDeliveryStore({ storage, clock, environment, wrote }: DeliveryStoreOptions): DeliveryStore {
   async function find(id: string): Promise<DeliveryState | null> {
     const shared = keys.delivery(keys.scope(null), id)
     const [[record = null], [owner]] = await Promise.all([
@@ -68,7 +65,9 @@ export function createDeliveryStore({ storage, clock, wrote }: DeliveryStoreOpti
           ...delivery.value,
           contentType: payload?.value.contentType ?? delivery.value.contentType,
           status: 'pending',
-          attemptsLeft: attemptsOfDelivery,
+          attemptsLeft: delivery.value.retry.attempts,
+          isRepeat: false,
+          signing: withKey(delivery.value.signing, environment),
           due: dueBy(scope, scope.now),
         }
         const operations = [putDelivery(value, payload?.body ?? delivery.body, delivery.version), scope.check]

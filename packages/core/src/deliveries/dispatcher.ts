@@ -1,20 +1,19 @@
-import { lostRace, untilWon } from '../concurrency/write-retry.ts'
 import { findPayload } from '../payloads/find-payload.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Outbound } from '../ports/outbound.ts'
-import type { Storage, StoredRecord } from '../ports/storage.ts'
+import type { Storage, StoredRecord, WriteOperation } from '../ports/storage.ts'
 import { claimDue } from '../time/claim-due.ts'
-import { readClock } from '../time/clock-reading.ts'
-import { dueBy } from '../time/due.ts'
-import { type AttemptOutcome, attemptDelivery } from './attempt.ts'
+import { attemptDelivery } from './attempt.ts'
 import { type DeliveryState, deliveryDues, putDelivery, readDelivery } from './delivery-record.ts'
+import { createReceiverLines } from './receiver-lines.ts'
+import { recordOutcome } from './record-outcome.ts'
 
 /** Sends what is owed. Each node has one; a claim gives each delivery to one of them at a time. */
 export interface Dispatcher {
   /** Claims what is due and begins its attempts. Returns when to look again on the storage's clock; null for an empty queue. */
   look(): Promise<number | null>
-  /** Begins no further attempt and resolves when those under way are written down. */
+  /** Begins no further attempt, hands back what waits, and resolves when the attempts under way are written down. */
   close(): Promise<void>
 }
 
@@ -23,22 +22,27 @@ export interface DispatcherOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly outbound: Outbound
+  /** The longest that an attempt may take, in milliseconds. */
+  readonly attemptMs: number
   /** There is room for another attempt, and a retry may have become due. */
   readonly onAttemptEnded: () => void
+  readonly wrote: (operations: readonly WriteOperation[]) => void
 }
 
-/** Longer than an attempt may take (15 s), so that a lease ends only with its node. */
-const leaseMs = 30_000
+const mostAtOnce = 128
+const mostForOneReceiver = 16
 
-const mostAtOnce = 64
-
-export function createDispatcher({ storage, clock, logger, outbound, onAttemptEnded }: DispatcherOptions): Dispatcher {
-  const running = new Set<Promise<void>>()
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { storage, clock, logger, outbound, attemptMs, onAttemptEnded } = options
+  const lines = createReceiverLines({ clock, most: mostAtOnce, mostForOne: mostForOneReceiver, onEnd: onAttemptEnded })
+  // Longer than it may wait and take, so that a lease ends only with its node.
+  const leaseMs = attemptMs * 2
+  const handingBack = new Set<Promise<unknown>>()
   let isClosed = false
 
-  async function deliver(record: StoredRecord): Promise<void> {
+  async function deliver(claimed: DeliveryState): Promise<void> {
     try {
-      const delivery = await withPayload(readDelivery(record))
+      const delivery = await withPayload(claimed)
       const outcome = await attemptDelivery(clock, outbound, delivery)
       const { value } = outcome
       const last = value.attempts.at(-1)
@@ -46,24 +50,11 @@ export function createDispatcher({ storage, clock, logger, outbound, onAttemptEn
       if (last?.error) logger.warn('A callback attempt failed', { ...fields, error: last.error })
       else logger.info('A callback was delivered', fields)
       // The lease ran out, or the session was deleted: the outcome belongs to whoever holds the delivery now.
-      if (!(await writeOutcome(delivery, outcome))) logger.debug('A callback outcome came too late', fields)
+      if (!(await recordOutcome(options, delivery, outcome))) logger.debug('A callback outcome came too late', fields)
     } catch (error) {
       // The lease ends by itself and the delivery is attempted again.
       logger.warn('A callback attempt could not be written down', { error: String(error) })
     }
-  }
-
-  /** A retry is due by the clock of now. False where the delivery is no longer this node's, or its session is gone. */
-  async function writeOutcome(delivery: DeliveryState, { value, retryInMs }: AttemptOutcome): Promise<boolean> {
-    if (retryInMs === null) return (await storage.write([putDelivery(value, delivery.body, delivery.version)])).ok
-    return untilWon(clock, async () => {
-      const scope = await readClock(storage, clock, value.session)
-      if (scope === null) return false
-      const due = dueBy(scope, scope.now + retryInMs)
-      const operations = [putDelivery({ ...value, due }, delivery.body, delivery.version), scope.check]
-      const result = await storage.write(operations)
-      return result.ok || result.conflict.index === 0 ? result.ok : lostRace
-    })
   }
 
   /** A delivery that was owed before there was a payload takes the one that is there now. */
@@ -74,24 +65,49 @@ export function createDispatcher({ storage, clock, logger, outbound, onAttemptEn
     return { ...delivery, value: { ...delivery.value, contentType: payload.value.contentType }, body: payload.body }
   }
 
+  /** It stays as due as it was; only the lease ends at another time. Where that cannot be written, it ends by itself. */
+  function handBack({ value, body, version }: DeliveryState, waitMs: number): void {
+    const operation = putDelivery(value, body, version, { dueAt: clock.now() + waitMs })
+    const writing = storage.write([operation]).then(
+      () => options.wrote([operation]),
+      (error: unknown) => logger.warn('A callback could not be put off', { error: String(error) }),
+    )
+    handingBack.add(writing)
+    writing.finally(() => handingBack.delete(writing))
+  }
+
+  function begin(record: StoredRecord): void {
+    try {
+      const delivery = readDelivery(record)
+      lines.enter(receiverOf(delivery.value.url), {
+        run: () => deliver(delivery),
+        handBack: (waitMs) => handBack(delivery, waitMs),
+      })
+    } catch (error) {
+      logger.warn('A callback could not be read', { error: String(error) })
+    }
+  }
+
   return {
     async look() {
-      const limit = mostAtOnce - running.size
+      lines.review()
+      // Before the next claim, so that there are never more of them than fit into one.
+      await Promise.all(handingBack)
+      const limit = lines.room()
       if (isClosed || limit <= 0) return null
       const { works, nextDueAt } = await claimDue(storage, clock, deliveryDues, { limit, leaseMs })
-      for (const { record } of works) {
-        const attempt = deliver(record)
-        running.add(attempt)
-        attempt.finally(() => {
-          running.delete(attempt)
-          onAttemptEnded()
-        })
-      }
+      for (const { record } of works) begin(record)
       return nextDueAt
     },
     async close() {
       isClosed = true
-      await Promise.all(running)
+      await lines.close()
+      await Promise.all(handingBack)
     },
   }
+}
+
+/** Those of one origin share their connections, and hang together. */
+function receiverOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : ''
 }

@@ -14,6 +14,10 @@ export interface EndpointFeature {
   readonly isStateless?: boolean
   /** @default false */
   readonly readsBody?: boolean
+  /** @default false */
+  readonly readsPayload?: boolean
+  /** The attempts to call back for the flow are read with it, for `flow.attempts`. @default false */
+  readonly readsAttempts?: boolean
   /** Keys of records that it wants; they are read in the same storage call as the rest, and are in `situation.record(key)`. */
   readonly keys?: (scope: string, exchange: Exchange) => readonly string[]
   /** Before the plan: an answer or a refusal ends the request and changes nothing; null lets it pass. Asked again after a lost race. */

@@ -1,4 +1,6 @@
+import { attemptsFeature } from './attempts.ts'
+import { callbacksFeature } from './callbacks.ts'
 import type { FeatureCompiler } from './feature.ts'
 
 /** What every endpoint may declare, in the order in which it acts: what comes first sees the request first and the answer last. */
-export const builtinFeatures: readonly FeatureCompiler[] = []
+export const builtinFeatures: readonly FeatureCompiler[] = [attemptsFeature, callbacksFeature]

@@ -5,7 +5,8 @@ import type { DeclaredResponse } from '../http/declared-response.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import type { Storage } from '../ports/storage.ts'
 import { extendScope } from '../rendering/scope.ts'
-import { type FlowValue, flowView } from './flow-record.ts'
+import type { FlowValue } from './flow-record.ts'
+import { flowWithAttempts } from './flow-view.ts'
 import { withValueAt } from './value-at.ts'
 
 /** The part of a response by which a client learns the id. */
@@ -34,7 +35,7 @@ export function compileFlowAnswer(response: FlowResponse, storage: Storage, opti
     reads: answer.reads,
     of(flow, moment) {
       if (answer.fixed !== null) return withPrefix(answer.fixed, paths, moment.exchange.prefix)
-      const scope = extendScope(moment.scope, { flow: () => flowView(flow) })
+      const scope = extendScope(moment.scope, { flow: () => flowWithAttempts(flow, moment.situation) })
       const response = renderAnswer(storage, answer, { ...moment, scope })
       const { prefix } = moment.exchange
       if (response instanceof Promise) return response.then((rendered) => withPrefix(rendered, paths, prefix))

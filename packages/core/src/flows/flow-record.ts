@@ -13,6 +13,8 @@ export type FlowValue = {
   readonly done: readonly number[]
   /** How often a GET or a declared HEAD has found the flow. */
   readonly polls: number
+  /** Positions of the endpoints whose callbacks were owed: that is once for each flow. Absent: none. */
+  readonly called?: readonly number[]
 }
 
 /** A flow as it was read. */

@@ -130,7 +130,8 @@ function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
     datapoint,
     session: sessionOf(match, exchange.request),
     flowId: behaviour.flowId?.(exchange) ?? null,
-    payload: behaviour.readsPayload === true,
+    payload: behaviour.readsPayload === true || features.some((feature) => feature.readsPayload),
+    attempts: features.some((feature) => feature.readsAttempts),
     ...(asking.length > 0 && { keys: (scope) => asking.flatMap((feature) => feature.keys?.(scope, exchange) ?? []) }),
   }
 }

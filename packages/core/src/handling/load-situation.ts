@@ -1,3 +1,4 @@
+import { laneKeyOf } from '../deliveries/lane.ts'
 import { readFlow } from '../flows/flow-record.ts'
 import { keys } from '../keys.ts'
 import type { PayloadBodies } from '../payloads/payload-bodies.ts'
@@ -18,6 +19,8 @@ export interface Wanted {
   /** The flow that the request names; null where it names none. */
   readonly flowId: string | null
   readonly payload: boolean
+  /** Whether the lane of the flow's deliveries is read with it. */
+  readonly attempts?: boolean
   /** Keys of further records, by the scope of the session that the request turns out to belong to. */
   readonly keys?: ((scope: string) => readonly string[]) | undefined
 }
@@ -53,7 +56,7 @@ async function loadIn(services: SituationServices, wanted: Wanted, session: stri
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(own.scope) ?? []
   const epoch = wanted.flowId === null ? null : keys.epoch
-  const kept = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch]
+  const kept = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch, own.lane, shared.lane]
   const read = await readAll(services, [...kept, ...more])
   const now = services.clock.now()
   const state = readSession(read(keys.session(session)), now)
@@ -87,7 +90,7 @@ async function loadGlobal(services: SituationServices, wanted: Wanted): Promise<
 async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey: string): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(shared.scope) ?? []
-  const read = await readAll(services, [shared.flow, shared.payload, ownerKey, keys.epoch, ...more])
+  const read = await readAll(services, [shared.flow, shared.lane, shared.payload, ownerKey, keys.epoch, ...more])
   const owner = read(ownerKey)
   if (read(shared.flow) !== null || owner === null) {
     return globalSituation(services, read, { flow: read(shared.flow), payload: read.payload(read(shared.payload)) })
@@ -132,14 +135,17 @@ interface ScopeKeys {
   readonly scope: string
   readonly flow: string | null
   readonly payload: string | null
+  readonly lane: string | null
 }
 
 function scopeKeys(wanted: Wanted, session: string | null): ScopeKeys {
   const { partner, datapoint, flowId } = wanted
   const scope = keys.scope(session)
+  const flow = flowId === null ? null : keys.flow(scope, flowId, partner, datapoint)
   return {
     scope,
-    flow: flowId === null ? null : keys.flow(scope, flowId, partner, datapoint),
+    flow,
+    lane: flow === null || wanted.attempts !== true ? null : laneKeyOf(scope, flow),
     payload: wanted.payload ? keys.payload(scope, partner, datapoint) : null,
   }
 }

@@ -1,4 +1,4 @@
-import { flowView } from '../flows/flow-record.ts'
+import { flowWithAttempts } from '../flows/flow-view.ts'
 import { createScope, type Scope } from '../rendering/scope.ts'
 import type { Exchange } from './exchange.ts'
 import type { Situation } from './situation.ts'
@@ -7,7 +7,7 @@ import type { Situation } from './situation.ts'
 export function scopeOfRequest(exchange: Exchange, situation: Situation): Scope {
   return createScope({
     request: () => exchange.view,
-    flow: () => (situation.flow === null ? undefined : flowView(situation.flow.value)),
+    flow: () => (situation.flow === null ? undefined : flowWithAttempts(situation.flow.value, situation)),
     session: () => (situation.session === null ? undefined : viewSession(situation.session.value)),
     now: () => isoText(situation.clock.now),
     base_url: () => exchange.baseUrl,

@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import type { CallbackDatapoint } from '@imnot/schema'
 import { compileAnswer } from '../answers/answer.ts'
 import { refusal } from '../answers/refusal.ts'
 import { renderAnswer } from '../answers/render-answer.ts'
-import { attemptsOfDelivery, type DeliveryValue, putDelivery } from '../deliveries/delivery-record.ts'
+import { putDelivery } from '../deliveries/delivery-record.ts'
+import { owe } from '../deliveries/owe.ts'
+import { callbackRetries } from '../deliveries/retry-policy.ts'
 import { withValueAt } from '../flows/value-at.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import type { Moment } from '../handling/moment.ts'
 import { readsBody } from '../rendering/renderer.ts'
 import { extendScope } from '../rendering/scope.ts'
 import { putOwner } from '../sessions/owners.ts'
-import { dueBy } from '../time/due.ts'
 import { behaviourOf, type CompileContext } from './pattern.ts'
 
 type Context = CompileContext<CallbackDatapoint>
@@ -29,23 +29,19 @@ export const callbackBehaviour = behaviourOf<CallbackDatapoint>('callback', (con
       const { now, clock, session, payload } = moment.situation
       const url = callbackUrl(exchange)
       if (typeof url !== 'string') return { answer: refusal('invalid', url.detail, { status: 400 }) }
-      const id = randomUUID()
-      const delivery: DeliveryValue = {
-        id,
+      const owed = {
         partner,
         datapoint: datapoint.name,
         session: session?.value.id ?? null,
         method: response.callback_method,
         url,
         contentType: payload?.value.contentType ?? null,
-        status: 'pending',
-        attemptsLeft: attemptsOfDelivery,
-        attempts: [],
-        createdAt: now,
-        due: dueBy(clock, clock.now + response.callback_delay_seconds * 1000),
+        retry: callbackRetries,
+        delayMs: response.callback_delay_seconds * 1000,
       }
+      const delivery = owe(owed, clock, now)
       const operations = [putDelivery(delivery, payload?.body ?? null, 'absent'), ...putOwner(delivery)]
-      return { answer: await answer.of(id, moment), operations }
+      return { answer: await answer.of(delivery.id, moment), operations }
     },
   }
 })

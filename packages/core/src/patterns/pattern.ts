@@ -38,6 +38,8 @@ export interface PatternServices {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly bodies: PayloadBodies
+  /** Secrets that definitions name; undefined where there is none of the name. */
+  readonly environment: (name: string) => string | undefined
 }
 
 export interface EndpointBehaviour {
@@ -58,6 +60,8 @@ export interface EndpointBehaviour {
 export interface Plan {
   /** A refusal gets the partner's shape; what it would have changed is not written. */
   readonly answer: EngineResponse | Refusal
+  /** An answer before the final one: what is owed with the final one is not owed yet. @default false */
+  readonly isInterim?: boolean
   /** Written all or none before the answer goes out. */
   readonly operations?: readonly WriteOperation[]
 }

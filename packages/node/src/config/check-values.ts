@@ -40,7 +40,7 @@ function unknownKey(path: (string | number)[], nameOf: (path: ConfigPath) => str
 
 function keysAt([outer]: ConfigPath): readonly string[] {
   if (outer === 'tls') return ['cert', 'key']
-  return outer === 'callbacks' ? ['allow'] : Object.keys(configSchema.shape)
+  return outer === 'callbacks' ? ['allow', 'timeout_seconds'] : Object.keys(configSchema.shape)
 }
 
 function valueAt(input: unknown, path: ConfigPath): unknown {

@@ -3,6 +3,7 @@ import * as z from 'zod'
 const text = z.string('expects text').trim().min(1, 'expects text, found nothing')
 const flag = z.boolean('expects true or false')
 const portError = 'expects a whole number from 0 to 65535'
+const secondsError = 'expects a number of seconds above 0, at most 60'
 const webUrl = z.url({ protocol: /^https?$/, error: 'expects an http or https URL' })
 
 /** The keys of `imnot.yaml`. Environment and flags are brought into the same form, so that one schema checks all three. */
@@ -22,9 +23,18 @@ export const configSchema = z
         .partial()
         .describe('PEM files; with them imnot speaks https.'),
       callbacks: z
-        .strictObject({ allow: z.array(text, 'expects a list') }, 'expects allow')
+        .strictObject(
+          {
+            allow: z.array(text, 'expects a list'),
+            timeout_seconds: z.number(secondsError).gt(0, secondsError).max(60, secondsError),
+          },
+          'expects allow and timeout_seconds',
+        )
         .partial()
-        .describe('allow: local receivers that may be called (host, *.suffix, IP, CIDR) while others can reach imnot.'),
+        .describe(
+          'allow: local receivers that may be called (host, *.suffix, IP, CIDR) while others can reach imnot. ' +
+            'timeout_seconds: how long one attempt may take; default 15.',
+        ),
     },
     'expects keys and values',
   )

@@ -16,6 +16,7 @@ const variables: Readonly<Record<string, string>> = {
   'tls.cert': 'IMNOT_TLS_CERT',
   'tls.key': 'IMNOT_TLS_KEY',
   'callbacks.allow': 'IMNOT_CALLBACKS_ALLOW',
+  'callbacks.timeout_seconds': 'IMNOT_CALLBACKS_TIMEOUT_SECONDS',
 }
 
 /** Secrets, and where the file is: these have no key in `imnot.yaml`. */
@@ -60,6 +61,7 @@ export function unknownVariables(env: Environment): string[] {
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   port: (text) => (/^\d+$/.test(text) ? Number(text) : text),
   watch: readFlag,
+  'callbacks.timeout_seconds': (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text),
   'callbacks.allow': (text) =>
     text
       .split(',')

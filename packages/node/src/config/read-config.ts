@@ -32,6 +32,8 @@ export interface Config {
   /** Paths of PEM files. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly callbacksAllow: readonly string[]
+  /** How long an attempt of a callback may take; undefined for the default. */
+  readonly callbacksTimeoutMs: number | undefined
   readonly pidFile: string
   readonly configFile: string | null
   /** Sentences for people: nothing that keeps imnot from starting. */
@@ -68,6 +70,7 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
   if (all.length > 0) throw new ImnotError(faults.length === 0 ? 'USAGE_INVALID' : 'CONFIG_INVALID', all.join('\n'))
 
   const partnersDir = pick('partners_dir') ?? (await findUp('partners', 'folder', cwd))
+  const seconds = layers.find((layer) => layer.callbacks?.timeout_seconds !== undefined)?.callbacks?.timeout_seconds
   const home = await homeOf(configFile, partnersDir, cwd)
   return {
     host: pick('host') ?? '127.0.0.1',
@@ -80,6 +83,7 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
     watch: pick('watch') ?? false,
     tls: cert === undefined || key === undefined ? null : { cert, key },
     callbacksAllow: layers.find((layer) => layer.callbacks?.allow !== undefined)?.callbacks?.allow ?? [],
+    callbacksTimeoutMs: seconds === undefined ? undefined : seconds * 1000,
     pidFile: pick('pid_file') ?? join(home, 'imnot.pid'),
     configFile,
     warnings: [

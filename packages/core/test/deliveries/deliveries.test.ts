@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { encrypted, ImnotError, memoryStorage, type Outbound, type OutboundRequest } from '../src/index.ts'
-import { manualClock } from './support/manual-clock.ts'
-import { startEngine } from './support/start-engine.ts'
+import { encrypted, ImnotError, memoryStorage } from '../../src/index.ts'
+import { receiver } from '../support/receiver.ts'
+import { startEngine } from '../support/start-engine.ts'
 
 const yaml = `partner: shop
 datapoints:
@@ -13,20 +13,6 @@ datapoints:
     endpoints: [{ method: POST, path: /late, response: { callback_url_header: X-Callback, callback_delay_seconds: 90 } }]
 `
 const json = { 'content-type': 'application/json' }
-
-/** A receiver that gives these answers, the last one again and again. */
-function receiver(...answers: (number | { status: number; retryAfter: string } | Error)[]) {
-  const calls: (OutboundRequest & { at: number })[] = []
-  const clock = manualClock()
-  const send: Outbound = async (request) => {
-    calls.push({ ...request, at: clock.now() })
-    const answer = answers[Math.min(calls.length, answers.length) - 1] ?? 200
-    if (answer instanceof Error) throw answer
-    const { status, retryAfter } = typeof answer === 'number' ? { status: answer, retryAfter: null } : answer
-    return { status, retryAfter, body: new Uint8Array(0) }
-  }
-  return { calls, clock, send }
-}
 
 async function start(hook: ReturnType<typeof receiver>, storage = memoryStorage({ now: hook.clock.now })) {
   const running = await startEngine({ yaml, storage, clock: hook.clock, outbound: hook.send })

@@ -1,0 +1,70 @@
+import { countAll } from '../answers/render-answer.ts'
+import { compileCallbacks } from '../deliveries/callbacks.ts'
+import { type Lane, laneKeyOf, readLane } from '../deliveries/lane.ts'
+import type { FlowValue } from '../flows/flow-record.ts'
+import { flowWithAttempts } from '../flows/flow-view.ts'
+import type { Moment } from '../handling/moment.ts'
+import { keys } from '../keys.ts'
+import type { Plan } from '../patterns/pattern.ts'
+import type { PutOperation, Storage, WriteOperation } from '../ports/storage.ts'
+import { readsBody } from '../rendering/renderer.ts'
+import { extendScope } from '../rendering/scope.ts'
+import type { FeatureCompiler } from './feature.ts'
+
+/** `callbacks`: owed with the first final answer that the endpoint gives in a flow, or with each answer where there is no flow. */
+export const callbacksFeature: FeatureCompiler = (context) => {
+  const { partner, datapoint, endpoint, position, services } = context
+  const { callbacks: declared = [] } = endpoint
+  if (declared.length === 0) return null
+  const hasFlows = datapoint.endpoints.some((one) => 'step' in one)
+  const { storage, environment } = services
+  const options = { ...context.options, flowId: hasFlows }
+  const callbacks = compileCallbacks(declared, { partner, datapoint: datapoint.name, options, environment })
+  return {
+    readsBody: readsBody(callbacks.reads),
+    readsPayload: callbacks.readsPayload,
+    async amend(plan, moment) {
+      if (isFailure(plan) || plan.isInterim === true || moment.exchange.passive) return plan
+      const { situation } = moment
+      const { now, payload } = situation
+      await countAll(storage, callbacks.reads, moment)
+      const flow = flowAfter(plan, moment)
+      if (flow === null) {
+        const owed = callbacks.owe({ scope: moment.scope, clock: situation.clock, now, payload, lane: null })
+        return owed.length === 0 ? plan : { ...plan, operations: [...(plan.operations ?? []), ...owed] }
+      }
+      if (flow.value.called?.includes(position)) return plan
+      const value: FlowValue = { ...flow.value, called: [...(flow.value.called ?? []), position] }
+      const scope = extendScope(moment.scope, { flow: () => flowWithAttempts(value, situation) })
+      const clock = value.session === null ? situation.flowClock : situation.clock
+      const lane = await laneOf(storage, flow)
+      const owed = callbacks.owe({ scope, clock, now, payload, lane })
+      const others = (plan.operations ?? []).filter((operation) => operation.key !== flow.key)
+      return { ...plan, operations: [{ ...flow, value }, ...others, ...owed] }
+    },
+  }
+}
+
+function isFailure({ answer }: Plan): boolean {
+  return 'status' in answer && answer.status >= 400
+}
+
+type FlowPut = Omit<PutOperation, 'value'> & { readonly value: FlowValue }
+
+/** The flow as the plan writes it, else as it is. */
+function flowAfter({ operations = [] }: Plan, { situation }: Moment): FlowPut | null {
+  const { flow, scope } = situation
+  const prefix = keys.flows(scope)
+  const isOfFlow = ({ type, key }: WriteOperation) => type === 'put' && (key === flow?.key || key.startsWith(prefix))
+  const written = operations.find(isOfFlow)
+  if (written !== undefined) return written as FlowPut
+  return flow === null ? null : { type: 'put', key: flow.key, value: flow.value, expect: flow.version }
+}
+
+/** Read once in a flow's life for each endpoint that calls back; a flow that begins has none yet. */
+async function laneOf(storage: Storage, { key, value, expect }: FlowPut): Promise<Lane> {
+  const laneKey = laneKeyOf(keys.scope(value.session), key)
+  if (expect === 'absent') return readLane(laneKey, null)
+  const [record = null] = await storage.get([laneKey])
+  return readLane(laneKey, record)
+}

@@ -1,5 +1,6 @@
 import type { SharedStorage } from '../support/storages.ts'
 import { crash } from './crash.ts'
+import { deliveries } from './deliveries.ts'
 import { nodes } from './nodes.ts'
 import { outage } from './outage.ts'
 import type { Outcome, Program } from './program.ts'
@@ -24,6 +25,7 @@ export const programs: readonly BoundProgram[] = [
   bound(sessions),
   bound(outage),
   bound(nodes),
+  bound(deliveries),
   bound(serverCrash),
 ]
 

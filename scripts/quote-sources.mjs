@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const block = /<!-- quoted: (\S+) -->\n```(\w+)\n[\s\S]*?```\n/g
 
-const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
+const docs = ['docs', 'docs/partners'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(folder, file)),
+)
 const packages = readdirSync(join(root, 'packages'))
-const pages = [
-  ...docs.map((file) => join('docs', file)),
-  ...packages.map((name) => join('packages', name, 'README.md')),
-]
+const pages = [...docs, ...packages.map((name) => join('packages', name, 'README.md'))]
 
 for (const path of pages.map((page) => join(root, page)).filter((page) => existsSync(page))) {
   const text = readFileSync(path, 'utf8')

@@ -9,6 +9,10 @@ export interface DeliveriesSize {
   readonly deliveries: number
   readonly scheduled: number
   readonly kills: number
+  /** So often each is tried; with one attempt the program must see callbacks that never come. */
+  readonly attempts: number
+  /** How long nothing may happen before what has not come is missing. */
+  readonly patienceSeconds: number
 }
 
 const failing = 0.3
@@ -16,7 +20,7 @@ const clients = 8
 /** Of one request that owes so many at once. */
 const together = 100
 
-const definition = `partner: hooks
+const definition = (attempts: number) => `partner: hooks
 datapoints:
   - name: orders
     pattern: async
@@ -27,7 +31,7 @@ datapoints:
         callbacks:
           - url: "{{ request.body.url }}"
             body: { about: "{{ request.body.about }} in progress" }
-            retry: &often { attempts: 50, first: 100ms, max: 500ms }
+            retry: &often { attempts: ${attempts}, first: 100ms, max: 500ms }
           - { url: "{{ request.body.url }}", body: { about: "{{ request.body.about }} done" }, retry: *often }
         response: { generates_id: true, id_body_field: id }
       - { step: 2, method: GET, path: "/orders/{id}" }
@@ -47,11 +51,11 @@ datapoints:
  */
 export const deliveries: Program<DeliveriesSize> = {
   name: 'deliveries',
-  short: { deliveries: 2000, scheduled: 10_000, kills: 4 },
-  long: { deliveries: 100_000, scheduled: 100_000, kills: 200 },
-  async run(storage, { deliveries: count, scheduled, kills }) {
-    const failed = await withNodes(storage, (nodes) => sendThroughFailures(nodes, count, kills))
-    const kept = await withNodes(storage, (nodes) => sendAfterRestart(nodes, scheduled))
+  short: { deliveries: 2000, scheduled: 10_000, kills: 4, attempts: 50, patienceSeconds: 30 },
+  long: { deliveries: 100_000, scheduled: 100_000, kills: 200, attempts: 50, patienceSeconds: 30 },
+  async run(storage, size) {
+    const failed = await withNodes(storage, size, (nodes) => sendThroughFailures(nodes, size))
+    const kept = await withNodes(storage, size, (nodes) => sendAfterRestart(nodes, size))
     return {
       figures: { ...failed.figures, ...kept.figures },
       broken: [...failed.broken, ...kept.broken],
@@ -66,8 +70,12 @@ interface Nodes {
   start(): Promise<ImnotProcess>
 }
 
-async function withNodes(storage: SharedStorage, act: (nodes: Nodes) => Promise<Result>): Promise<Result> {
-  const partners = await partnersFolder({ hooks: definition })
+async function withNodes(
+  storage: SharedStorage,
+  { attempts }: DeliveriesSize,
+  act: (nodes: Nodes) => Promise<Result>,
+): Promise<Result> {
+  const partners = await partnersFolder({ hooks: definition(attempts) })
   const { url, remove } = await storage.create()
   const env = { IMNOT_CALLBACKS_TIMEOUT_SECONDS: '1' }
   const nodes: Nodes = { alive: [], start: () => startImnot({ storage: url, partners: partners.folder, env }) }
@@ -81,7 +89,8 @@ async function withNodes(storage: SharedStorage, act: (nodes: Nodes) => Promise<
   }
 }
 
-async function sendThroughFailures(nodes: Nodes, count: number, kills: number): Promise<Result> {
+async function sendThroughFailures(nodes: Nodes, size: DeliveriesSize): Promise<Result> {
+  const { deliveries: count, kills } = size
   const receiver = await startFailingReceiver(failing)
   const acknowledged: string[] = []
   let next = 0
@@ -106,7 +115,7 @@ async function sendThroughFailures(nodes: Nodes, count: number, kills: number): 
   try {
     await Promise.all([killInTurn(), ...Array.from({ length: clients }, submitUntilEnough)])
     const owed = acknowledged.flatMap((about) => [`${about} in progress`, `${about} done`])
-    await untilAllTookEffect(receiver, owed)
+    await untilAllTookEffect(receiver, owed, size)
     const seconds = (receiver.lastEffectAt() - begin) / 1000
     const ends = await endsInLedger(nodes)
     const broken = [...faultsOf(receiver, owed), ...overtakenIn(receiver, acknowledged)]
@@ -132,7 +141,8 @@ async function sendThroughFailures(nodes: Nodes, count: number, kills: number): 
   }
 }
 
-async function sendAfterRestart(nodes: Nodes, count: number): Promise<Result> {
+async function sendAfterRestart(nodes: Nodes, size: DeliveriesSize): Promise<Result> {
+  const { scheduled: count } = size
   const receiver = await startFailingReceiver(0)
   try {
     const scheduled = Array.from({ length: count }, (_, index) => `report ${index}`)
@@ -145,7 +155,7 @@ async function sendAfterRestart(nodes: Nodes, count: number): Promise<Result> {
     const early = receiver.seen.size
     nodes.alive.splice(0, 2, await nodes.start(), await nodes.start())
     const begin = performance.now()
-    await untilAllTookEffect(receiver, scheduled)
+    await untilAllTookEffect(receiver, scheduled, size)
     const seconds = (receiver.lastEffectAt() - begin) / 1000
     const rate = Math.round((count - early) / seconds)
     return {
@@ -174,10 +184,18 @@ async function isOwed({ alive }: Nodes, path: string, body: object): Promise<boo
   }
 }
 
-/** Resolves as soon as all did; where one does not for 30 s, to be found missing. */
-async function untilAllTookEffect(receiver: FailingReceiver, all: readonly string[]): Promise<void> {
+/** Resolves as soon as all did, or when nothing more comes. */
+async function untilAllTookEffect(
+  receiver: FailingReceiver,
+  all: readonly string[],
+  { patienceSeconds }: DeliveriesSize,
+): Promise<void> {
   const waiting = new Set(all)
-  for (let lastAt = performance.now(); waiting.size > 0 && performance.now() - lastAt < 30_000; await pause(50)) {
+  for (
+    let lastAt = performance.now();
+    waiting.size > 0 && performance.now() - lastAt < patienceSeconds * 1000;
+    await pause(50)
+  ) {
     const before = waiting.size
     for (const about of waiting) if ((receiver.seen.get(about)?.effects ?? 0) > 0) waiting.delete(about)
     if (waiting.size < before) lastAt = performance.now()

@@ -287,6 +287,43 @@ datapoints:
       default_limit: 20
 \`\`\`
 
+## Callbacks
+
+\`callbacks\` on any endpoint, a list: what imnot calls after it has answered. Each is owed once in a flow, with the first final answer of the
+endpoint, else with every answer below 400; it is kept, retried, and ends \`delivered\` or \`dead\`.
+
+\`\`\`yaml
+partner: acme
+datapoints:
+  - name: reservations
+    pattern: static
+    endpoints:
+      - method: POST
+        path: /reservations
+        response: { status: 201 }
+        callbacks:
+          - url: "{{ request.body.callbackUrl }}"          # empty: nothing is owed
+            delay: 2s
+            headers: { X-Event: reservation.created }
+            body: { id: "{{ request.body.id }}", status: DONE }
+            sign: { scheme: standard-webhooks, secret_env: ACME_WEBHOOK_SECRET }
+          - { for_each: hook, in: "{{ request.body.hooks }}", when: { hook: { events: { contains: created } } }, url: "{{ hook.url }}" }
+\`\`\`
+
+| key | required | value |
+|---|---|---|
+| \`url\` | yes | an http or https URL, usually a template |
+| \`when\` | no | a condition: owed only where it holds |
+| \`for_each\`, \`in\` | no | owes one for each item of the list, under this name |
+| \`method\` | no | POST by default |
+| \`delay\` | no | a duration such as \`2s\`, on the session's clock |
+| \`headers\`, \`content_type\`, \`body\` | no | as in a response; \`payload: true\` sends the uploaded payload instead |
+| \`sign\` | no | \`scheme\` (\`standard-webhooks\`, \`stripe\`, \`github\`, \`hmac\`, \`ecdsa\`, \`rsa\`) and its key: \`secret_env\`, an environment variable, or \`secret\`, a template. \`standard-webhooks\` takes \`prefix\`; \`hmac\`, \`ecdsa\` and \`rsa\` need \`headers\` over \`signature\` and take \`algorithm\`, \`encoding\`, \`key_encoding\` and a \`payload\` over \`timestamp\`, \`url\`, \`text\`, \`data\`, \`id\` |
+| \`retry\` | no | \`{attempts: 5, backoff: exponential, first: 1s, max: 5m}\`, or \`backoff: fixed\` |
+| \`chaos\` | no | \`{duplicate: 0.1, late: 30s}\`: some come twice, each up to so much later and out of turn |
+
+In a flow they are sent in order, each after the one before it has ended, and \`flow.attempts\` shows what became of them.
+
 ## Writing YAML
 
 - Anchors, aliases and \`<<\` work, with at most 100 aliases in a file. A file holds one definition, is UTF-8, has at most 1 MiB

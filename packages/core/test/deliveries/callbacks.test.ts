@@ -292,6 +292,17 @@ describe('callbacks of a flow', () => {
     ])
   })
 
+  test('are all walked through, with their retries, by a clock that settles', async () => {
+    const { post, admin, calls, clock, ledger } = await start(jobs, { answers: [500, 500, 200] })
+    await admin('POST', '/imnot/admin/clock', { body: '{"freeze":true}', headers: json })
+    await post('/jobs', { url: 'http://r.test' })
+    const walk = admin('POST', '/imnot/admin/clock', { body: '{"advance":"1h","settle":true}', headers: json })
+    await clock.advance(5000)
+    expect((await walk).status).toBe(200)
+    expect(calls.map(({ url }) => url.split('/').at(-1))).toEqual(['progress', 'progress', 'progress', 'done'])
+    expect((await ledger()).map(({ status }: { status: string }) => status)).toEqual(['delivered', 'delivered'])
+  })
+
   test('show their attempts to templates as flow.attempts', async () => {
     const { post, call, clock } = await start(jobs, { answers: [500, 200] })
     const { id } = (await (await post('/jobs', { url: 'http://r.test' })).json()) as { id: string }

@@ -4,7 +4,7 @@ export interface Consumer {
   submit(): Promise<string>
   poll(job: string): Promise<Response>
   fetch(job: string): Promise<Response>
-  upload(body: Uint8Array | string, contentType: string): Promise<Response>
+  upload(body: Uint8Array<ArrayBuffer> | string, contentType: string): Promise<Response>
 }
 
 export function consumer(url: string, headers: Readonly<Record<string, string>> = {}): Consumer {

@@ -19,11 +19,6 @@ export function withType(headers: readonly string[], type: string | null): reado
   return type === null || named ? headers : [...headers, 'content-type', type]
 }
 
-/** A mapping or a list is JSON; a string is itself. */
-export function bodyText(body: unknown): string {
-  return typeof body === 'string' ? body : JSON.stringify(body)
-}
-
 /** A string that is a JSON object or list is sent as JSON, as the Python imnot does; its text stays as it is. */
 export function typeOfBody(body: unknown, text: string): string {
   if (typeof body !== 'string') return 'application/json'

@@ -106,8 +106,11 @@ describe('the packed packages, installed by npm in an empty folder', () => {
       expect(program, `the README of ${name} has a program in TypeScript`).toBeDefined()
       await write(`readmes/${name.split('/')[1]}.mts`, program ?? '')
     }
-    // What a reader of the testkit has besides.
-    const paths = { vitest: [join(workspace, 'node_modules/vitest/dist/index.d.ts')] }
+    // What a reader of the testkit, and one of the adapter for Express, has besides.
+    const paths = {
+      vitest: [join(workspace, 'node_modules/vitest/dist/index.d.ts')],
+      express: [join(workspace, 'packages/express/node_modules/@types/express/index.d.ts')],
+    }
     await write('readmes/tsconfig.json', tsconfig({ module: 'NodeNext', moduleResolution: 'NodeNext', paths }))
     expect(await installed.run(process.execPath, [tsc, '-p', 'readmes'])).toBe('')
   })

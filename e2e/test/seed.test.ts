@@ -6,7 +6,7 @@ import { type SharedStorage, sharedStorages } from '../support/storages.ts'
 
 const other = seed.replaceAll('acme', 'zenith').replaceAll('/external/', '/zenith/')
 
-const hostile: readonly [name: string, type: string, body: Uint8Array][] = [
+const hostile: readonly [name: string, type: string, body: Uint8Array<ArrayBuffer>][] = [
   ['JSON with a BOM', 'application/json', Buffer.from('\ufeff{"a":1}')],
   ['JSON with CRLF', 'application/json', Buffer.from('{\r\n  "a": 1\r\n}\r\n')],
   ['numbers that a parser would change', 'application/json', Buffer.from('[1.10, 1e400, 12345678901234567890]')],

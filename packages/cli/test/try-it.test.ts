@@ -55,7 +55,7 @@ const shapes = [
       - step: 1
         method: PUT
         path: /d
-        response: { generates_id: true, id_header: X-Job, id_header_value: "job=[{id}].*" }
+        response: { generates_id: true, id_header: X-Job, id_header_value: "job=[{id}].* by {{ request.method }}" }
       - { step: 2, method: GET, path: /d/state, id_from: headers.X-Job-Id, optional: true }
       - { step: 3, method: GET, path: /d/result, id_from: headers.X-Job-Id, response: { returns_payload: true } }`,
   },

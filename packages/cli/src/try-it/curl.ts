@@ -17,12 +17,20 @@ export function curlStep(url: string, step: StepShape): string {
 export function curlStart(url: string, start: StepShape): string {
   const { id_header: header, id_header_value: value = '{id}', id_body_field: field = '' } = start.response
   const target = quoted(`${url}${fillPath(start.path)}`)
-  const [before = '', after = ''] = value.split('{id}').map(escapedForSed)
+  const [before = '', after = ''] = value.split('{id}').map(patternForSed)
   const taken =
     header === undefined
       ? `curl -s${methodOption(start)} ${target} | sed -n 's|.*"${escapedForSed(field.split('.').at(-1) ?? '')}":"\\([^"]*\\)".*|\\1|p'`
       : `curl -s -o /dev/null -D -${methodOption(start)} ${target} | sed -n 's|^${escapedForSed(header)}: ${before}\\([0-9a-f-]*\\)${after}.*|\\1|p'`
   return `ID=$(${taken}); echo "$ID"`
+}
+
+/** A template may have become anything. */
+function patternForSed(text: string): string {
+  return text
+    .split(/\{\{.*?\}\}/)
+    .map(escapedForSed)
+    .join('.*')
 }
 
 /** A request to an endpoint that needs nothing but its address. */

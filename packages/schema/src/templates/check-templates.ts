@@ -9,6 +9,16 @@ import { hasTemplate, readTemplate } from './read-template.ts'
 /** Keys of an endpoint whose text is no template. */
 const plainKeys: readonly string[] = ['method', 'path', 'description', 'id_from', 'inherited']
 
+/** Keys of an answer whose text names something. */
+const plainResponseKeys: readonly string[] = [
+  'content_type',
+  'id_header',
+  'id_body_field',
+  'callback_url_field',
+  'callback_url_header',
+  'callback_method',
+]
+
 /** The faults of every template and every condition in an endpoint, or in what has the shape of a part of one. */
 export function checkTemplates(endpoint: object): Problem[] {
   const own = Object.entries(endpoint).filter(([key]) => !plainKeys.includes(key) && !isExtension(key))
@@ -34,6 +44,7 @@ function checkMembers(value: object, path: ValuePath, locals: readonly string[])
   return Object.entries(value).flatMap(([key, member]) => {
     const here = [...path, key]
     const known = key === 'in' || key === 'for_each' ? locals : inner
+    if (path.at(-1) === 'response' && !path.includes('body') && plainResponseKeys.includes(key)) return []
     if (isSignature(path, key)) return checkValue(member, here, [], signatureRoots)
     const condition = key === 'when' && !isData(path, value) ? checkCondition(member, here, known) : []
     return [...condition, ...checkValue(member, here, known)]

@@ -6,8 +6,8 @@ import { filterNames, signatureRoots, templateRoots } from './filter-names.ts'
 import type { NamedPlace } from './read-expression.ts'
 import { hasTemplate, readTemplate } from './read-template.ts'
 
-/** Keys of an endpoint whose text is no template. */
-const plainKeys: readonly string[] = ['method', 'path', 'description', 'id_from', 'inherited']
+/** Keys of an endpoint, or of a datapoint, whose text is no template. */
+const plainKeys: readonly string[] = ['method', 'path', 'description', 'id_from', 'inherited', 'pagination']
 
 /** Keys of an answer whose text names something. */
 const plainResponseKeys: readonly string[] = [

@@ -43,10 +43,27 @@ const everyRow: readonly Row[] = [
     against: 'bare node:http and one SQLite insert',
     goal: 0.6,
   },
+  ...inHost('Express', 'express'),
+  ...inHost('Fastify', 'fastify'),
   ...onDatabase('Postgres', 'postgres'),
   ...onDatabase('Redis', 'redis'),
   { title: 'imnot, submit in memory', server: 'imnot-memory', ...post, against: 'bare node:http', goal: null },
 ]
+
+/** The same answer by a host's own route and by imnot mounted in it, and what imnot costs a request that is the host's. */
+function inHost(name: string, server: string): Row[] {
+  const bare = `bare ${name}`
+  const again = `${bare} again (A/A)`
+  const host = { method: 'GET', path: '/host' } as const
+  return [
+    ...(name === 'Fastify' ? [] : [{ title: bare, server, ...get, against: 'bare node:http', goal: null }]),
+    { title: again, server, ...host, against: bare, goal: null },
+    { title: `imnot in ${name}`, server: `${server}-imnot`, ...get, against: bare, goal: 0.85 },
+    { title: `imnot in ${name}, no journal`, server: `${server}-unjournaled`, ...get, against: bare, goal: 0.85 },
+    // In a process of its own, where no journal of the row above is still being written.
+    { title: `route of ${name} beside imnot`, server: `${server}-beside`, ...host, against: again, goal: 0.97 },
+  ]
+}
 
 /** The bare driver doing the same statements, and imnot, for a submit and for a stored payload. */
 function onDatabase(name: string, needs: 'postgres' | 'redis'): Row[] {
@@ -63,9 +80,10 @@ function onDatabase(name: string, needs: 'postgres' | 'redis'): Row[] {
 
 async function main(): Promise<void> {
   const quick = process.argv.includes('--quick')
-  const options = { rounds: quick ? 2 : 7, seconds: quick ? 1 : 3, connections: 32 }
+  const rounds = Number(argument('--rounds') ?? (quick ? 2 : 7))
+  const options = { rounds, seconds: quick ? 1 : 3, connections: 32 }
   const databases = reachableDatabases()
-  const rows = everyRow.filter(({ needs = 'none' }) => databases.has(needs))
+  const rows = chosen(everyRow, argument('--only')).filter(({ needs = 'none' }) => databases.has(needs))
   const rates = await measureRates(rows, options)
   console.log(
     `\n${options.rounds} interleaved rounds of ${options.seconds} s, ${options.connections} connections, Node ${process.version}\n`,
@@ -78,6 +96,8 @@ async function main(): Promise<void> {
     const against = rows.findIndex(({ title }) => title === row.against)
     console.log(describeRow(row, rates[index] ?? [], rates[against] ?? []))
   }
+
+  if (argument('--only') !== null) return
 
   console.log('\n| request | storage calls |\n|---|---|')
   for (const { title, calls } of await countStorageCalls()) console.log(`| ${title} | ${calls} |`)
@@ -92,6 +112,19 @@ async function main(): Promise<void> {
       `| ${title} | ${milliseconds.toFixed(0)} | ${(milliseconds / bare).toFixed(1)} | ${mebibytes === null ? '–' : `${mebibytes.toFixed(0)} MiB`} |`,
     )
   }
+}
+
+/** The value of `--name=value`. */
+function argument(name: string): string | null {
+  return process.argv.find((text) => text.startsWith(`${name}=`))?.slice(name.length + 1) ?? null
+}
+
+/** The rows whose titles hold the text, and those that they are compared with. */
+function chosen(rows: readonly Row[], text: string | null): readonly Row[] {
+  if (text === null) return rows
+  const named = rows.filter(({ title }) => title.includes(text))
+  const needed = new Set(['bare node:http', ...named.map(({ against }) => against)])
+  return rows.filter((row) => named.includes(row) || needed.has(row.title))
 }
 
 function describeRow({ title, against, goal }: Row, own: readonly Rate[], other: readonly Rate[]): string {

@@ -1,13 +1,20 @@
 import { bareAnswer, bareInsert } from './servers/bare.ts'
 import { barePostgres, bareRedis } from './servers/bare-databases.ts'
-import { fastifyAnswer } from './servers/fastify.ts'
+import { expressHost, fastifyHost } from './servers/hosts.ts'
 import { imnot, imnotOnMemory, imnotOnPostgres, imnotOnRedis } from './servers/imnot.ts'
 
 /** The servers that are measured, each in a process of its own: `tsx src/serve.ts NAME`. */
 const servers: Readonly<Record<string, () => void | Promise<void>>> = {
   bare: bareAnswer,
   insert: bareInsert,
-  fastify: fastifyAnswer,
+  fastify: () => fastifyHost('none'),
+  'fastify-imnot': () => fastifyHost('imnot'),
+  'fastify-unjournaled': () => fastifyHost('imnot without a journal'),
+  'fastify-beside': () => fastifyHost('imnot'),
+  express: () => expressHost('none'),
+  'express-imnot': () => expressHost('imnot'),
+  'express-unjournaled': () => expressHost('imnot without a journal'),
+  'express-beside': () => expressHost('imnot'),
   imnot: () => imnot(),
   'imnot-memory': imnotOnMemory,
   'imnot-postgres': imnotOnPostgres,

@@ -68,7 +68,7 @@ export async function startEngine(storage: Storage, furtherRoutes = 0) {
   return engine
 }
 
-function parsed(text: string, index: number) {
+export function parsed(text: string, index: number) {
   const result = parseDefinition(text, { file: `partner-${index}.yaml` })
   if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('\n'))
   return result.parsed

@@ -45,6 +45,9 @@ const everyRow: readonly Row[] = [
   },
   ...inHost('Express', 'express'),
   ...inHost('Fastify', 'fastify'),
+  ...withAndWithoutJournal('static answer', get),
+  ...withAndWithoutJournal('1 KiB payload', { method: 'GET', path: '/bill' }),
+  ...withAndWithoutJournal('submit', post),
   ...onDatabase('Postgres', 'postgres'),
   ...onDatabase('Redis', 'redis'),
   { title: 'imnot, submit in memory', server: 'imnot-memory', ...post, against: 'bare node:http', goal: null },
@@ -62,6 +65,15 @@ function inHost(name: string, server: string): Row[] {
     { title: `imnot in ${name}, no journal`, server: `${server}-unjournaled`, ...get, against: bare, goal: 0.85 },
     // In a process of its own, where no journal of the row above is still being written.
     { title: `route of ${name} beside imnot`, server: `${server}-beside`, ...host, against: again, goal: 0.97 },
+  ]
+}
+
+/** What the journal costs, on SQLite. */
+function withAndWithoutJournal(what: string, request: Pick<Target, 'method' | 'path'>): Row[] {
+  const off = `imnot, ${what}, journal off`
+  return [
+    { title: off, server: 'imnot-no-journal', ...request, against: off, goal: null },
+    { title: `imnot, ${what}, journal on`, server: 'imnot', ...request, against: off, goal: 0.9 },
   ]
 }
 

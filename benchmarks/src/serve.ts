@@ -1,7 +1,7 @@
 import { bareAnswer, bareInsert } from './servers/bare.ts'
 import { barePostgres, bareRedis } from './servers/bare-databases.ts'
 import { expressHost, fastifyHost } from './servers/hosts.ts'
-import { imnot, imnotOnMemory, imnotOnPostgres, imnotOnRedis } from './servers/imnot.ts'
+import { imnot, imnotOnMemory, imnotOnPostgres, imnotOnRedis, imnotWithoutJournal } from './servers/imnot.ts'
 
 /** The servers that are measured, each in a process of its own: `tsx src/serve.ts NAME`. */
 const servers: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -16,6 +16,7 @@ const servers: Readonly<Record<string, () => void | Promise<void>>> = {
   'express-unjournaled': () => expressHost('imnot without a journal'),
   'express-beside': () => expressHost('imnot'),
   imnot: () => imnot(),
+  'imnot-no-journal': imnotWithoutJournal,
   'imnot-memory': imnotOnMemory,
   'imnot-postgres': imnotOnPostgres,
   'imnot-redis': imnotOnRedis,

@@ -18,6 +18,11 @@ export async function imnot(furtherRoutes = 0): Promise<void> {
   await serveOn(sqliteStorage({ path: join(temporaryFolder(), 'imnot.db') }), async () => {}, furtherRoutes)
 }
 
+/** The same as it is served where the journal is off. */
+export async function imnotWithoutJournal(): Promise<void> {
+  await serveOn(sqliteStorage({ path: join(temporaryFolder(), 'imnot.db') }), async () => {}, 0, false)
+}
+
 export async function imnotOnMemory(): Promise<void> {
   await serveOn(memoryStorage(), async () => {})
 }
@@ -44,8 +49,13 @@ export async function imnotOnRedis(): Promise<void> {
   })
 }
 
-async function serveOn(storage: Storage, remove: () => Promise<void>, furtherRoutes = 0): Promise<void> {
-  const engine = await startEngine(storage, furtherRoutes)
+async function serveOn(
+  storage: Storage,
+  remove: () => Promise<void>,
+  furtherRoutes = 0,
+  hasJournal = true,
+): Promise<void> {
+  const engine = await startEngine(storage, furtherRoutes, hasJournal)
   listen(createServer(toNodeHandler(engine)), async () => {
     await engine.close()
     await storage.close()
@@ -53,9 +63,9 @@ async function serveOn(storage: Storage, remove: () => Promise<void>, furtherRou
   })
 }
 
-export async function startEngine(storage: Storage, furtherRoutes = 0) {
+export async function startEngine(storage: Storage, furtherRoutes = 0, hasJournal = true) {
   const definitions = async () => ({ parsed: [measured, ...crowd(furtherRoutes)].map(parsed), failed: [] })
-  const engine = createEngine({ storage, definitions })
+  const engine = createEngine({ storage, definitions, ...(hasJournal ? {} : { journal: false as const }) })
   await engine.start()
   await engine.admin({
     method: 'POST',

@@ -84,6 +84,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/flows.ts')).defineFlows,
   },
   {
+    name: 'requests',
+    summary: 'the requests that came, also as they come, and what answered them',
+    load: async () => (await import('./commands/requests.ts')).defineRequests,
+  },
+  {
     name: 'deliveries',
     summary: 'list, show and repeat callbacks',
     load: async () => (await import('./commands/deliveries.ts')).defineDeliveries,

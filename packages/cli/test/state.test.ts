@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -191,7 +192,7 @@ test('flows list and show tell how far a consumer came', async () => {
   ])
   expect((await run(folder, ['flows', 'list'])).out).toContain(`${id}  staylink/reservation  steps done: 1, 2`)
   expect((await run(folder, ['flows', 'list', '--partner', 'bookingco', '--json'])).json).toEqual([])
-  expect((await run(folder, ['flows', 'show', id])).json).toMatchObject({ id, steps_done: [1, 2] })
+  expect((await run(folder, ['flows', 'show', id, '--json'])).json).toMatchObject({ id, steps_done: [1, 2] })
   expect(await run(folder, ['flows', 'show', 'x'])).toMatchObject({ code: 1, err: expect.stringContaining("'x'") })
 })
 
@@ -333,5 +334,55 @@ test('the clock of a session is shown, advanced, frozen and reset, by its label,
   expect(await run(folder, ['clock', 'advance', 'tomorrow', ...ofSession])).toMatchObject({
     code: 1,
     err: expect.stringContaining('such as "90s", "2h" or "3d"'),
+  })
+})
+
+test('the requests of a running server are listed, filtered, written as HAR, and told as the conversation of a flow', async () => {
+  const folder = await newProject()
+  expect((await run(folder, ['requests'])).out).toContain('No request came yet')
+  const url = await served(folder)
+  await run(folder, ['payload', 'set', 'staylink', 'reservation', '-'], { input: '{"id":1}' })
+  const submitted = await fetch(`${url}/staylink/reservations`, {
+    method: 'POST',
+    body: '{"hotel":"H1"}',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer top-secret' },
+  })
+  const id = submitted.headers.get('location')?.split('/').at(-1) ?? ''
+  await fetch(`${url}/staylink/reservatons`)
+  // The server writes in the background; asked itself, it tells at once.
+  const listed = await run(folder, ['requests', '--url', url])
+  expect(listed.out).toMatch(
+    / POST \/staylink\/reservations {2,}202 {2,}\d+ ms {2,}staylink\/reservation step 1 {2,}-\n/,
+  )
+  expect(listed.err).toMatch(/GET \/staylink\/reservatons matched no route; the nearest is .* of staylink: /)
+  expect((await run(folder, ['requests', '--unmatched', '--json'])).json).toMatchObject({
+    requests: [{ status: 404, refused_by: 'no_route' }],
+    dropped: 0,
+  })
+  expect(await run(folder, ['requests', '--har', 'out.har'])).toMatchObject({
+    code: 0,
+    out: '2 requests written to out.har\n',
+  })
+  const har = await readFile(join(folder, 'out.har'), 'utf8')
+  expect(har).not.toContain('top-secret')
+  expect(JSON.parse(har).log).toMatchObject({
+    version: '1.2',
+    entries: [
+      {
+        request: { method: 'POST', url: `${url}/staylink/reservations`, postData: { text: '{"hotel":"H1"}' } },
+        response: { status: 202 },
+      },
+      { response: { status: 404 } },
+    ],
+  })
+  const shown = (await run(folder, ['flows', 'show', id])).out
+  expect(shown).toContain(`flow        ${id}\n`)
+  expect(shown).toMatch(
+    /\n\+0\.000 s {2}POST \/staylink\/reservations → 202 {2}staylink\/reservation step 1\n {4}> \{"hotel":"H1"\}\n/,
+  )
+  expect(await run(folder, ['requests', '--follow', '--har', 'x'])).toMatchObject({ code: 2 })
+  expect(await run(folder, ['requests', '--status', 'bad'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('status must be'),
   })
 })

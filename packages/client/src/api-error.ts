@@ -9,6 +9,8 @@ export type ApiErrorCode =
   | 'CONFLICT'
   /** 413. */
   | 'BODY_TOO_LARGE'
+  /** 417: requests did not come as `verify` expects; `details.nearest` holds those that came near. */
+  | 'VERIFICATION_FAILED'
   /** 422: `details.diagnostics` holds each fault of the definition. */
   | 'DEFINITION_INVALID'
   /** 503: try again. */

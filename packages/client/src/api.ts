@@ -6,6 +6,7 @@ import { createDeliveries, type Deliveries } from './resources/deliveries.ts'
 import { createFlows, type Flows } from './resources/flows.ts'
 import { createPartners, type Partners } from './resources/partners.ts'
 import { createPayloads, type Payloads } from './resources/payloads.ts'
+import { createRequests, type Requests } from './resources/requests.ts'
 import { createSessions, type Sessions } from './resources/sessions.ts'
 import type { OpenApiDocument } from './shapes.ts'
 
@@ -16,6 +17,7 @@ export interface ImnotApi {
   readonly payloads: Payloads
   readonly flows: Flows
   readonly deliveries: Deliveries
+  readonly requests: Requests
   /** Of all that is in no session. */
   readonly clock: ClockApi
   readonly partners: Partners
@@ -35,6 +37,7 @@ export function createApi(connection: Connection): ImnotApi {
     payloads: createPayloads(call, null),
     flows: createFlows(call),
     deliveries: createDeliveries(call),
+    requests: createRequests(call),
     clock: createClock(call, adminPath('clock')),
     partners: createPartners(call),
     openApi: () => call.json('GET', adminPath('openapi.json')),

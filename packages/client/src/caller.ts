@@ -1,11 +1,19 @@
 import { ApiError, type ApiErrorCode } from './api-error.ts'
 import type { AdminAnswer, AdminCall, Connection } from './connection.ts'
+import { readEvents } from './server-sent-events.ts'
 
 /** Calls the admin API; a refusal is thrown. */
 export interface Caller {
   (method: AdminCall['method'], path: string, options?: CallOptions): Promise<AdminAnswer>
   /** For an answer in JSON. Its shape is the admin API's contract and is not checked here. */
   json<T>(method: AdminCall['method'], path: string, options?: CallOptions): Promise<T>
+  /** The data of a stream of events, for as long as it is iterated over. */
+  events(path: string, options?: EventOptions): AsyncIterable<string>
+}
+
+export interface EventOptions {
+  readonly query?: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
 }
 
 export interface CallOptions {
@@ -35,6 +43,12 @@ export function createCaller(connection: Connection): Caller {
       if (value === undefined) throw unexpected(answer, 'the answer is not JSON')
       return value as T
     },
+    async *events(path: string, { query = {}, signal }: EventOptions = {}) {
+      const options = signal === undefined ? {} : { signal }
+      const answer = await connection.stream(`${path}${queryOf(query)}`, options)
+      if ('body' in answer) throw refusalOf(answer)
+      yield* readEvents(answer.chunks)
+    },
   })
 }
 
@@ -50,6 +64,7 @@ const codes: Readonly<Record<number, ApiErrorCode>> = {
   404: 'NOT_FOUND',
   409: 'CONFLICT',
   413: 'BODY_TOO_LARGE',
+  417: 'VERIFICATION_FAILED',
   421: 'NOT_ALLOWED',
   422: 'DEFINITION_INVALID',
   503: 'STORAGE_UNAVAILABLE',

@@ -6,6 +6,8 @@ export interface Connection {
   baseUrl(): string
   /** A call of the admin API. Resolves with any answer, a refusal too; rejects where none can be had. */
   call(call: AdminCall): Promise<AdminAnswer>
+  /** A GET whose answer has no end but the caller's: its bytes as they come, or the refusal. The signal ends it without an error. */
+  stream(path: string, options: { readonly signal?: AbortSignal }): Promise<AdminAnswer | AdminStream>
   /** A consumer's request, to an absolute URL at `baseUrl()`. */
   fetch(url: string, init: RequestInit): Promise<Response>
 }
@@ -18,6 +20,10 @@ export interface AdminCall {
   readonly headers: Readonly<Record<string, string>>
   /** Null for a call without one. */
   readonly body: Uint8Array<ArrayBuffer> | null
+}
+
+export interface AdminStream {
+  readonly chunks: AsyncIterable<Uint8Array>
 }
 
 export interface AdminAnswer {

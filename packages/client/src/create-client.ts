@@ -22,29 +22,57 @@ export function createClient({ url, key, fetch = (...args) => globalThis.fetch(.
   const base = readBase(url)
   const authorization: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {}
 
+  async function answerOf<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
+    try {
+      return await read(await fetch(`${base}${path}`, init))
+    } catch (cause) {
+      throw new ApiError(
+        'SERVER_UNREACHABLE',
+        `No answer from ${base}: ${reasonOf(cause)}. Check the address, and that imnot runs there.`,
+        { cause },
+      )
+    }
+  }
+
   const connection: Connection = {
     baseUrl: () => base,
     async call({ method, path, headers, body }) {
-      try {
-        // A redirect would carry the key to wherever it points.
-        const init: RequestInit = { method, headers: { ...headers, ...authorization }, redirect: 'error', body }
-        const response = await fetch(`${base}${path}`, init)
-        return {
-          status: response.status,
-          contentType: response.headers.get('content-type'),
-          body: new Uint8Array(await response.arrayBuffer()),
-        }
-      } catch (cause) {
-        throw new ApiError(
-          'SERVER_UNREACHABLE',
-          `No answer from ${base}: ${reasonOf(cause)}. Check the address, and that imnot runs there.`,
-          { cause },
-        )
-      }
+      // A redirect would carry the key to wherever it points.
+      const init: RequestInit = { method, headers: { ...headers, ...authorization }, redirect: 'error', body }
+      return answerOf(path, init, async (response) => ({
+        status: response.status,
+        contentType: response.headers.get('content-type'),
+        body: new Uint8Array(await response.arrayBuffer()),
+      }))
+    },
+    async stream(path, { signal }) {
+      const ended = new AbortController()
+      signal?.addEventListener('abort', () => ended.abort(), { once: true })
+      const init: RequestInit = { headers: authorization, redirect: 'error', signal: ended.signal }
+      const response = await answerOf(path, init, async (one) => one)
+      if (response.status === 200 && response.body !== null) return { chunks: untilAborted(response.body, ended) }
+      const contentType = response.headers.get('content-type')
+      return { status: response.status, contentType, body: new Uint8Array(await response.arrayBuffer()) }
     },
     fetch,
   }
   return createApi(connection)
+}
+
+/** Whoever stops reading lets the connection go; an abort is an end and no error. */
+async function* untilAborted(body: ReadableStream<Uint8Array>, ended: AbortController): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } catch (error) {
+    if (!ended.signal.aborted) throw error
+  } finally {
+    ended.abort()
+  }
 }
 
 function readBase(url: string): string {

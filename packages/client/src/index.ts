@@ -1,6 +1,6 @@
 export { createApi, type ImnotApi } from './api.ts'
 export { ApiError, type ApiErrorCode, type ApiErrorOptions, isApiError } from './api-error.ts'
-export type { AdminAnswer, AdminCall, Connection } from './connection.ts'
+export type { AdminAnswer, AdminCall, AdminStream, Connection } from './connection.ts'
 export { type ClientOptions, createClient } from './create-client.ts'
 export type { Fetch } from './mock-fetch.ts'
 export type { ClockApi } from './resources/clock.ts'
@@ -8,21 +8,35 @@ export type { Deliveries, DeliveryFilter, Redeliver, SessionDeliveries } from '.
 export type { FlowFilter, Flows, SessionFlows } from './resources/flows.ts'
 export type { Partners, RegisterPartner } from './resources/partners.ts'
 export type { Payload, Payloads, SetPayload, StoredPayload } from './resources/payloads.ts'
+export type {
+  Expected,
+  ExpectedRequest,
+  ExpectedRequests,
+  FollowFilter,
+  RequestFilter,
+  Requests,
+  SessionRequests,
+} from './resources/requests.ts'
 export type { Session } from './resources/session.ts'
 export type { CreateSession, Sessions } from './resources/sessions.ts'
 export type {
   AttemptInfo,
+  BodyInfo,
   ClockInfo,
   DatapointInfo,
   DeliveryInfo,
   EndpointInfo,
   FailedFile,
   FlowInfo,
+  MessageInfo,
+  NearestRoute,
   OpenApiDocument,
   PartnerInfo,
   PayloadInfo,
   PayloadView,
   RegisteredPartner,
   ReloadInfo,
+  RequestInfo,
+  RequestList,
   SessionInfo,
 } from './shapes.ts'

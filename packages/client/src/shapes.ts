@@ -102,6 +102,64 @@ export interface ClockInfo {
   readonly applied?: number
 }
 
+export interface RequestList {
+  readonly requests: readonly RequestInfo[]
+  /** How many more came than could be written down. */
+  readonly dropped: number
+}
+
+/** One request that a consumer made, and what answered it. */
+export interface RequestInfo {
+  readonly id: string
+  readonly at: string
+  readonly duration_ms: number
+  readonly method: string
+  /** Path and query; secrets in it are hashes. */
+  readonly url: string
+  /** Null where no route matched; so for the next three. */
+  readonly partner: string | null
+  readonly datapoint: string | null
+  /** The route's path as it is declared. */
+  readonly endpoint: string | null
+  readonly step: number | null
+  readonly flow_id: string | null
+  readonly session_id: string | null
+  /** Which rule chose the session. */
+  readonly session_by: string | null
+  readonly status: number
+  /** What refused it: `no_route`, `out_of_order`, …; null where nothing did. */
+  readonly refused_by: string | null
+  readonly request: MessageInfo
+  readonly response: MessageInfo
+  /** Of an unmatched request: the nearest routes, and why each is not the one. */
+  readonly nearest?: readonly NearestRoute[]
+}
+
+export interface MessageInfo {
+  /** Names and values; secrets are hashes, equal ones alike. */
+  readonly headers: readonly (readonly [string, string])[]
+  /** Null where there was none, or nobody read it. */
+  readonly body: BodyInfo | null
+}
+
+export interface BodyInfo {
+  readonly text?: string
+  /** In the place of `text` where the bytes are none. */
+  readonly base64?: string
+  /** Of all of it. */
+  readonly bytes: number
+  /** Whether only its beginning is told. */
+  readonly truncated: boolean
+}
+
+export interface NearestRoute {
+  readonly partner: string
+  readonly datapoint: string
+  readonly method: string
+  readonly path: string
+  readonly reason: string
+}
+
 export interface FlowInfo {
   /** As the first step gave it. */
   readonly id: string

@@ -93,6 +93,8 @@ export interface Engine {
   definitions(): LoadedDefinitions
   /** Reads the definitions anew, here and on every node. */
   reload(): Promise<ReloadReport>
+  /** Ends the answers that have no end of their own: who follows the journal. For a server that is about to close. */
+  endStreams(): void
   /** Finishes the attempts under way and stops the background work. Does not close the storage. */
   close(): Promise<void>
 }
@@ -248,11 +250,14 @@ export function createEngine(options: EngineOptions): Engine {
       return { parsed: routes.definitions, failed }
     },
     reload: () => catalogue.reload(),
+    endStreams() {
+      journal?.endStreams()
+    },
     async close() {
       endHint?.()
       await Promise.all([...works.values()].map((work) => work.close()))
       works.clear()
-      await journal?.recorder.flush()
+      await journal?.close()
     },
   }
   return engine

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'NOT_ALLOWED'
   | 'NOT_FOUND'
   | 'CONFLICT'
+  | 'VERIFICATION_FAILED'
   | 'SERVER_UNREACHABLE'
   | 'ANSWER_UNEXPECTED'
 

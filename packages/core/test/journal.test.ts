@@ -215,7 +215,7 @@ describe('the journal', () => {
     await two.submit()
     await two.call('GET', '/hello?here=2')
     const text = new TextDecoder().decode((await events.next()).value)
-    expect(text).toMatch(/^event: request\nid: [0-9a-f-]{36}\ndata: \{.*\/hello\?here=2.*\}\n\n$/)
+    expect(text).toMatch(/^event: request\nid: [0-9a-f]{12}-[0-9a-z]+\ndata: \{.*\/hello\?here=2.*\}\n\n$/)
     await events.return?.()
   })
 })
@@ -239,10 +239,22 @@ describe('verify', () => {
     [{ headers: { 'X-Request': { exists: true } }, count: { equals: 1 } }, 1],
     [{ status: { in: [201, 202] }, count: { gte: 2, lt: 3 } }, 2],
     [{ method: 'DELETE', count: 0 }, 0],
+    [{ path: { matches: '^/(hello|bills)' }, body: { '$.guest.name': 'Zoe' } }, 1],
+    [{ any: [{ method: 'HEAD' }, { body: { guest: { name: 'Zoe' } } }], count: 2 }, 2],
+    [{ not: { partner: 'acme' }, count: 1 }, 1],
+    [{ params: { id: { exists: true } }, method: 'HEAD' }, 1],
     [followed({ step: 1 }, [{ step: 2 }, { path: { contains: 'hel' } }]), 1],
   ])('%j holds', async (body, count) => {
     const { verify } = await played()
     expect(await verify(body).then(({ status, json }) => [status, json])).toEqual([200, { status: 'ok', count }])
+  })
+
+  test('asks an XML body by XPath', async () => {
+    const { verify, call } = await start()
+    const body = '<a:Read xmlns:a="urn:a"><a:Hotel>H1</a:Hotel></a:Read>'
+    await call('POST', '/hello', { body, headers: { 'content-type': 'text/xml' } })
+    expect((await verify({ body: { '//Hotel': 'H1' } })).status).toBe(200)
+    expect((await verify({ body: { '//Hotel': 'H2' } })).json.detail).toContain('body.//Hotel is "H1", not "H2"')
   })
 
   test('says what came near and where it differs', async () => {
@@ -253,6 +265,7 @@ describe('verify', () => {
       count: 0,
       detail: expect.stringContaining('0 requests match, expected at least 1'),
     })
+    expect(failed.json.detail).toContain('The nearest is POST /hello?page=2: body.nights is 3, not 4.')
     expect(failed.json.nearest[0]).toMatchObject({ url: '/hello?page=2', differs: ['body.nights is 3, not 4'] })
   })
 
@@ -293,9 +306,12 @@ describe('verify', () => {
 
   test.each([
     [{ verb: 'POST' }, 'no "verb"'],
-    [{ body: 5 }, 'object of names'],
+    [{ query: 5 }, 'object of names'],
+    [{ any: [5] }, 'objects of fields'],
+    [{ not: { verb: 'POST' } }, 'no "verb"'],
+    [{ path: { matches: '(' } }, 'cannot be used'],
+    [{ body: { '$[': 1 } }, 'is no JSONPath'],
     [{ status: { above: 3 } }, 'no operator "above"'],
-    [{ body: { a: { like: 3 } } }, 'no operator "like"'],
     [{ count: 'many' }, 'count must be'],
     [{ count: { gte: -1 } }, 'count must be'],
     [followed({}, {}), 'then must be a list'],

@@ -3,6 +3,7 @@ import {
   type Clock,
   createEngine,
   type Engine,
+  type JournalLimits,
   type Logger,
   memoryStorage,
   type ReloadReport,
@@ -29,6 +30,8 @@ export interface ImnotOptions {
   /** Where consumers reach it; the base URLs of sessions begin with it. @default where `serve` listens, before that http://imnot.test */
   readonly baseUrl?: string | undefined
   readonly callbacks?: CallbackOptions
+  /** Bounds of the journal of requests; false for none. @default 10,000 requests, 64 MiB and 7 days for each session */
+  readonly journal?: Partial<JournalLimits> | false
   /** @default silent */
   readonly logger?: Logger
   /** @default the system's clock */
@@ -94,6 +97,7 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     ...(logger !== undefined && { logger }),
     ...(clock !== undefined && { clock }),
     ...(background !== undefined && { background }),
+    ...(options.journal !== undefined && { journal: options.journal }),
   })
 
   let closing: Promise<void> | undefined
@@ -122,6 +126,7 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     flows: api.flows,
     deliveries: api.deliveries,
     clock: api.clock,
+    requests: api.requests,
     partners: api.partners,
     openApi: api.openApi,
     fetch: api.fetch,

@@ -26,6 +26,7 @@ const faultsOf = (sources: Parameters<typeof readConfig>[0]) =>
 test('with nothing set it is loopback, port 8000 and a database here', async () => {
   const cwd = await project()
   expect(await readConfig({ cwd, env: {} })).toEqual({
+    journal: true,
     host: '127.0.0.1',
     port: 8000,
     storage: `sqlite:${join(cwd, 'imnot.db')}`,

@@ -8,7 +8,11 @@ import { deferred, exchange, fakeEngine, text } from './support.ts'
 
 async function running(handle: Parameters<typeof fakeEngine>[0] = () => text(200, 'ok'), options: ServeOptions = {}) {
   const closed: string[] = []
-  const engine = { ...fakeEngine(handle), close: async () => void closed.push('engine') } as unknown as Engine
+  const engine = {
+    ...fakeEngine(handle),
+    endStreams() {},
+    close: async () => void closed.push('engine'),
+  } as unknown as Engine
   const server = await serve(engine, { port: 0, ...options })
   onTestFinished(() => server.close({ graceMs: 0 }))
   return { ...server, closed }

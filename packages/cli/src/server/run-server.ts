@@ -35,6 +35,7 @@ export async function runServer(terminal: Terminal, options: RunOptions): Promis
       partners: settings.partnersDir,
       storage,
       adminKeys: settings.adminKeys,
+      ...(settings.journal ? {} : { journal: false as const }),
       callbacks: {
         allow: settings.callbacksAllow,
         allowLocal: isLoopbackHost(settings.host),

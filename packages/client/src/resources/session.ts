@@ -7,6 +7,7 @@ import { type ClockApi, createClock } from './clock.ts'
 import { createDeliveries, type SessionDeliveries } from './deliveries.ts'
 import { createFlows, createSessionFlows, type SessionFlows } from './flows.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
+import { createRequests, createSessionRequests, type SessionRequests } from './requests.ts'
 
 /** One tester's isolated world. `await using` deletes it at the end of the block. */
 export interface Session extends AsyncDisposable {
@@ -26,6 +27,7 @@ export interface Session extends AsyncDisposable {
   readonly flows: SessionFlows
   readonly deliveries: SessionDeliveries
   readonly clock: ClockApi
+  readonly requests: SessionRequests
   /** What is known of it now. */
   inspect(): Promise<SessionInfo>
   /** With everything in it; resolves when all is erased. Throws `NOT_FOUND` where it is gone already. */
@@ -53,6 +55,7 @@ export function createSession(connection: Connection, call: Caller, answer: Sess
     flows: createSessionFlows(createFlows(call), id),
     deliveries: { list: (): Promise<DeliveryInfo[]> => createDeliveries(call).list({ session: id }) },
     clock: createClock(call, adminPath('sessions', id, 'clock')),
+    requests: createSessionRequests(createRequests(call), id),
     async inspect() {
       const {
         base_url: _path,

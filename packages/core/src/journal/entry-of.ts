@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { EngineHeaders, EngineResponse } from '../http/messages.ts'
 import { keys } from '../keys.ts'
 import type { WriteOperation } from '../ports/storage.ts'
@@ -9,14 +8,14 @@ import type { Redact } from './redact.ts'
 import type { Trace } from './trace.ts'
 
 /** Makes an entry of what was traced. Done off the request's path. */
-export function entryOf(trace: Trace, redact: Redact, bodyBytes: number): JournalEntry {
+export function entryOf(trace: Trace, id: string, redact: Redact): JournalEntry {
   const { request, match, response } = trace
   const named = namedSession(trace)
   const session = trace.session === undefined ? named : trace.session
   const heard = trace.body?.heard() ?? null
   const responseBody = response?.body instanceof Uint8Array ? response.body : noBytes
   const facts: JournalFacts = {
-    id: randomUUID(),
+    id,
     at: trace.at,
     durationMs: trace.durationMs ?? 0,
     method: request.method,
@@ -24,6 +23,7 @@ export function entryOf(trace: Trace, redact: Redact, bodyBytes: number): Journa
     partner: match?.route.partner ?? null,
     datapoint: match?.route.datapoint ?? null,
     endpoint: match?.route.path ?? null,
+    params: match?.params ?? {},
     step: match?.route.step ?? null,
     flow: trace.flow ?? startedFlow(trace.operations ?? []),
     session,
@@ -39,7 +39,7 @@ export function entryOf(trace: Trace, redact: Redact, bodyBytes: number): Journa
   return {
     facts,
     requestBody: redact.body(heard?.bytes ?? noBytes, request.headers.get('content-type')),
-    responseBody: redact.body(responseBody.subarray(0, bodyBytes), typeOf(response)),
+    responseBody: redact.body(responseBody, typeOf(response)),
   }
 }
 

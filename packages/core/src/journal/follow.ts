@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { isImnotError } from '../errors.ts'
 import { keys } from '../keys.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage } from '../ports/storage.ts'
@@ -15,6 +16,8 @@ export interface FollowOptions {
   /** Absent: every session and the global scope. */
   readonly session?: string | null | undefined
   readonly fits: (entry: JournalEntry) => boolean
+  /** Ends it. */
+  readonly ended: AbortSignal
 }
 
 const everyMs = 250
@@ -23,7 +26,14 @@ const heartbeatMs = 15_000
 const lookBackMs = 3000
 
 /** New entries of all nodes as server-sent events, for as long as somebody reads. */
-export async function* follow({ storage, clock, store, session, fits }: FollowOptions): AsyncGenerator<Uint8Array> {
+export async function* follow({
+  storage,
+  clock,
+  store,
+  session,
+  fits,
+  ended,
+}: FollowOptions): AsyncGenerator<Uint8Array> {
   const begin = clock.now()
   const seen = new Map<string, number>()
   let spoken = clock.now()
@@ -53,15 +63,26 @@ export async function* follow({ storage, clock, store, session, fits }: FollowOp
     }
   }
 
+  /** A storage that cannot be read now is asked again. */
+  async function lookAll(): Promise<JournalEntry[]> {
+    try {
+      return (await Promise.all((await scopes()).map(look))).flat()
+    } catch (error) {
+      if (isImnotError(error, 'STORAGE_UNAVAILABLE') || isImnotError(error, 'STORAGE_CLOSED')) return []
+      throw error
+    }
+  }
+
+  const isEnded = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }))
   yield Buffer.from(': what comes is told as it comes\n\n')
-  for (;;) {
-    const found = (await Promise.all((await scopes()).map(look))).flat()
+  while (!ended.aborted) {
+    const found = await lookAll()
     for (const [key, at] of seen) if (at < clock.now() - 2 * lookBackMs) seen.delete(key)
     found.sort((a, b) => a.facts.at - b.facts.at)
     if (found.length > 0) yield Buffer.from(found.map(event).join(''))
     else if (clock.now() - spoken > heartbeatMs) yield Buffer.from(': still here\n\n')
     else {
-      await clock.sleep(everyMs)
+      await Promise.race([clock.sleep(everyMs), isEnded])
       continue
     }
     spoken = clock.now()

@@ -14,6 +14,8 @@ export type JournalFacts = {
   readonly datapoint: string | null
   /** The route's path as it is declared. */
   readonly endpoint: string | null
+  /** Of the path. */
+  readonly params: Readonly<Record<string, string>>
   readonly step: number | null
   readonly flow: string | null
   readonly session: string | null

@@ -1,5 +1,11 @@
-import { Buffer } from 'node:buffer'
-import { isFormType } from '../http/media-type.ts'
+import { compileCondition } from '../conditions/condition.ts'
+import { operators } from '../conditions/operators.ts'
+import { compileSelector } from '../conditions/selector.ts'
+import { DefinitionFault } from '../definition-fault.ts'
+import type { EngineHeaders } from '../http/messages.ts'
+import { isHeaderView, isMapping } from '../rendering/read-member.ts'
+import { createScope, type Scope, withLocals } from '../rendering/scope.ts'
+import { createRequestView, type RequestView } from '../request/request-view.ts'
 import type { JournalEntry } from './journal-entry.ts'
 
 /** What a request must be like, compiled; each field that is named must hold. */
@@ -8,107 +14,135 @@ export interface Matcher {
   misses(entry: JournalEntry): string[]
 }
 
-const plainFields: Readonly<Record<string, (entry: JournalEntry) => unknown>> = {
-  method: ({ facts }) => facts.method,
-  path: ({ facts }) => facts.url.split('?')[0],
-  partner: ({ facts }) => facts.partner,
-  datapoint: ({ facts }) => facts.datapoint,
-  endpoint: ({ facts }) => facts.endpoint,
-  step: ({ facts }) => facts.step,
-  flow: ({ facts }) => facts.flow,
-  status: ({ facts }) => facts.status,
-  refused_by: ({ facts }) => facts.refusedBy,
-}
+/** Fields of the journal itself, beside the parts of the request. */
+const facts = ['partner', 'datapoint', 'endpoint', 'step', 'flow', 'status', 'refused_by'] as const
+const plainParts = ['method', 'path', 'url', 'text'] as const
+const namedParts = ['params', 'query', 'headers', 'body'] as const
+const combined = ['any', 'all', 'not'] as const
 
-const partsOf: Readonly<Record<string, (entry: JournalEntry, name: string) => unknown>> = {
-  headers: ({ facts }, name) => valueOfHeader(facts.requestHeaders, name),
-  query: ({ facts }, name) => new URLSearchParams(facts.url.split('?')[1] ?? '').get(name) ?? undefined,
-  body: (entry, name) => valueAt(bodyOf(entry), name),
-}
-
-export const matcherFields = [...Object.keys(plainFields), ...Object.keys(partsOf)]
-
-/** The matcher, or what is wrong with its declaration. */
+/** The language of `when`. Gives the matcher, or what is wrong with its declaration; throws what `withLibraries` understands. */
 export function compileMatcher(declared: Readonly<Record<string, unknown>>): Matcher | string {
-  const tests: ((entry: JournalEntry) => string | null)[] = []
-  for (const [name, wanted] of Object.entries(declared)) {
-    const plain = plainFields[name]
-    const part = partsOf[name]
-    if (plain !== undefined) tests.push((entry) => miss(name, plain(entry), wanted))
-    else if (part === undefined) return `A request has no "${name}"; it has ${matcherFields.join(', ')}.`
-    else if (!isMapping(wanted)) return `${name} must be an object of names and values, such as {"id": 5}.`
-    else {
-      for (const [inner, value] of Object.entries(wanted))
-        tests.push((entry) => miss(`${name}.${inner}`, part(entry, inner), value))
+  const fault = faultOf(declared)
+  if (fault !== null) return fault
+  try {
+    const tests = Object.entries(declared).flatMap(([name, wanted]) => compileField(name, wanted))
+    return {
+      misses(entry) {
+        const scope = scopeOf(entry)
+        return tests.map((test) => test(scope)).filter((miss) => miss !== null)
+      },
     }
+  } catch (error) {
+    if (error instanceof DefinitionFault) return error.message
+    throw error
   }
-  const values = Object.entries(declared).flatMap(([name, wanted]) =>
-    partsOf[name] !== undefined && isMapping(wanted) ? Object.values(wanted) : [wanted],
-  )
-  for (const value of values) {
-    const unknown = isMapping(value) ? Object.keys(value).find((name) => operators[name] === undefined) : undefined
-    if (unknown !== undefined)
-      return `There is no operator "${unknown}"; there are ${Object.keys(operators).join(', ')}.`
-  }
-  return { misses: (entry) => tests.map((test) => test(entry)).filter((found) => found !== null) }
 }
 
-function miss(name: string, found: unknown, wanted: unknown): string | null {
-  const conditions = isMapping(wanted) ? wanted : { equals: wanted }
-  for (const [operator, value] of Object.entries(conditions)) {
-    if (operators[operator]?.(found, value) === true) continue
-    const asked = operator === 'equals' ? JSON.stringify(value) : `${operator} ${JSON.stringify(value)}`
-    return `${name} is ${found === undefined ? 'absent' : JSON.stringify(found)}, not ${asked}`
+type FieldTest = (scope: Scope) => string | null
+
+/** One test for each member of a named part, so that a miss tells which one it was. */
+function compileField(name: string, wanted: unknown): FieldTest[] {
+  const isNamed = (namedParts as readonly string[]).includes(name)
+  if (isNamed && isMapping(wanted) && !isOperation(wanted)) {
+    return Object.entries(wanted).map(([member, value]) => {
+      const select = compileSelector(member)
+      const found = ({ request }: Scope) => select(request?.[name as 'body'], request)[0]
+      return compileTest(`${name}.${member}`, { [name]: { [member]: value } }, value, found)
+    })
+  }
+  const isFact = (facts as readonly string[]).includes(name)
+  const found = (scope: Scope) => (isFact ? scope.locals?.[name] : scope.request?.[name as 'text'])
+  return [compileTest(name, { [name]: wanted }, wanted, found)]
+}
+
+function compileTest(name: string, declared: unknown, wanted: unknown, find: (scope: Scope) => unknown): FieldTest {
+  const holds = compileCondition(declared)
+  return (scope) => {
+    if (holds(scope)) return null
+    if ((combined as readonly string[]).includes(name)) return `${name} does not hold`
+    const found = find(scope)
+    return `${name} is ${found === undefined ? 'absent' : shown(found)}, not ${asked(wanted)}`
+  }
+}
+
+function isOperation(wanted: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(wanted)
+  return names.length > 0 && names.every((name) => Object.hasOwn(operators, name))
+}
+
+/** `3` for what must equal, else `gte 3`. */
+function asked(wanted: unknown): string {
+  if (!isMapping(wanted) || !isOperation(wanted)) return shown(wanted)
+  const conditions = Object.entries(wanted).map(
+    ([name, value]) => `${name === 'equals' ? '' : `${name} `}${shown(value)}`,
+  )
+  return conditions.join(' and ')
+}
+
+const longest = 200
+
+function shown(value: unknown): string {
+  const text = isHeaderView(value) ? 'these headers' : JSON.stringify(value)
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`
+}
+
+function faultOf(declared: Readonly<Record<string, unknown>>): string | null {
+  for (const [name, wanted] of Object.entries(declared)) {
+    const fault = faultOfField(name, wanted)
+    if (fault !== null) return fault
   }
   return null
 }
 
-const operators: Readonly<Record<string, (found: unknown, value: unknown) => boolean>> = {
-  equals: isEqual,
-  in: (found, value) => Array.isArray(value) && value.some((one) => isEqual(found, one)),
-  contains: (found, value) =>
-    Array.isArray(found)
-      ? found.some((one) => isEqual(one, value))
-      : typeof found === 'string' && found.includes(String(value)),
-  exists: (found, value) => (found !== undefined && found !== null) === (value !== false),
-  gt: (found, value) => Number(found) > Number(value),
-  gte: (found, value) => Number(found) >= Number(value),
-  lt: (found, value) => Number(found) < Number(value),
-  lte: (found, value) => Number(found) <= Number(value),
-}
-
-/** Text that reads as a number or a truth value equals it: queries, headers and forms know nothing but text. */
-function isEqual(found: unknown, value: unknown): boolean {
-  if (found === value) return true
-  if (typeof found === 'object' || typeof value === 'object') return JSON.stringify(found) === JSON.stringify(value)
-  return found !== undefined && String(found) === String(value)
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function valueOfHeader(headers: readonly (readonly [string, string])[], name: string): string | undefined {
-  const found = headers.filter(([header]) => header.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
-  return found.length === 0 ? undefined : found.join(', ')
-}
-
-function bodyOf({ facts, requestBody }: JournalEntry): unknown {
-  const text = Buffer.from(requestBody).toString('utf8')
-  if (isFormType(valueOfHeader(facts.requestHeaders, 'content-type') ?? null) && !/^\s*[{[]/.test(text))
-    return Object.fromEntries(new URLSearchParams(text))
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+function faultOfField(name: string, wanted: unknown): string | null {
+  if ((combined as readonly string[]).includes(name)) {
+    const inner = Array.isArray(wanted) ? wanted : [wanted]
+    const wrong = inner.find((one) => !isMapping(one))
+    if (wrong !== undefined) return `${name} must hold objects of fields, found ${shown(wrong)}.`
+    return inner.map((one) => faultOf(one as Readonly<Record<string, unknown>>)).find((fault) => fault !== null) ?? null
   }
+  if ((namedParts as readonly string[]).includes(name)) {
+    const isPlain = name === 'body' || isMapping(wanted)
+    return isPlain ? null : `${name} must be an object of names and values, such as {"id": 5}.`
+  }
+  if (![...facts, ...plainParts].includes(name as 'status'))
+    return `A request has no "${name}"; it has ${[...plainParts, ...namedParts, ...facts, ...combined].join(', ')}.`
+  const unknown = isMapping(wanted) ? Object.keys(wanted).find((one) => !Object.hasOwn(operators, one)) : undefined
+  if (unknown === undefined) return null
+  return `There is no operator "${unknown}"; there are ${Object.keys(operators).join(', ')}.`
 }
 
-function valueAt(value: unknown, path: string): unknown {
-  let current = value
-  for (const name of path.split('.')) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined
-    current = (current as Readonly<Record<string, unknown>>)[name]
+const scopes = new WeakMap<JournalEntry, Scope>()
+
+/** What the conditions of `when` see of an entry; made once for all that look at it. */
+function scopeOf(entry: JournalEntry): Scope {
+  const known = scopes.get(entry)
+  if (known !== undefined) return known
+  const { partner, datapoint, endpoint, step, flow, status, refusedBy } = entry.facts
+  const locals = { partner, datapoint, endpoint, step, flow, status, refused_by: refusedBy }
+  const request = requestOf(entry)
+  const scope = withLocals(createScope({ request: () => request }), locals)
+  scopes.set(entry, scope)
+  return scope
+}
+
+function requestOf({ facts, requestBody }: JournalEntry): RequestView {
+  return createRequestView({
+    method: facts.method,
+    pathAndQuery: facts.url,
+    params: facts.params,
+    headers: headersOf(facts.requestHeaders),
+    bytes: requestBody,
+    baseUrl: () => '',
+  })
+}
+
+function headersOf(pairs: readonly (readonly [string, string])[]): EngineHeaders {
+  return {
+    get(name) {
+      const found = pairs.filter(([header]) => header.toLowerCase() === name)
+      return found.length === 0 ? null : found.map(([, value]) => value).join(', ')
+    },
+    entries: () => pairs,
   }
-  return current
 }

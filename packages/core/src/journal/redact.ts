@@ -3,10 +3,39 @@ import { createHmac } from 'node:crypto'
 
 /** Puts hashes in the place of secrets: equal ones have equal hashes, so that reuse can be seen, and none leads back. */
 export interface Redact {
-  headers(pairs: Iterable<readonly [string, string]>): [string, string][]
+  headers(pairs: Iterable<readonly [string, string]>): readonly (readonly [string, string])[]
   url(url: string): string
   /** Fields of JSON and forms that are named as secrets; any other body stays as it is. */
   body(bytes: Uint8Array, contentType: string | null): Uint8Array
+}
+
+/**
+ * For the entries of one chunk: what was redacted once is not redacted again, and equal headers are one object. Consumers send
+ * the same headers again and again, and a payload's bytes are the same each time.
+ */
+export function remembering(redact: Redact, mostBytes: number): Redact {
+  const headers = new Map<string, readonly (readonly [string, string])[]>()
+  const bodies = new Map<Uint8Array, Uint8Array>()
+  return {
+    url: redact.url,
+    headers(pairs) {
+      const all = Array.from(pairs)
+      let key = ''
+      for (const [name, value] of all) key += `${name}\0${value}\0`
+      const known = headers.get(key)
+      if (known !== undefined) return known
+      const redacted = redact.headers(all)
+      headers.set(key, redacted)
+      return redacted
+    },
+    body(bytes, contentType) {
+      const known = bodies.get(bytes)
+      if (known !== undefined) return known
+      const redacted = redact.body(bytes.subarray(0, mostBytes), contentType)
+      bodies.set(bytes, redacted)
+      return redacted
+    },
+  }
 }
 
 const credentials = new Set(['authorization', 'proxy-authorization'])
@@ -53,7 +82,7 @@ export function createRedact(key: Uint8Array): Redact {
   }
 
   return {
-    headers: (pairs) => Array.from(pairs, ([name, value]) => [name, header(name, value)]),
+    headers: (pairs) => Array.from(pairs, ([name, value]): [string, string] => [name, header(name, value)]),
     url,
     body(bytes, contentType) {
       const isForm = contentType?.includes('x-www-form-urlencoded') === true

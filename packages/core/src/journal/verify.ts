@@ -1,4 +1,3 @@
-import type { JsonValue } from '../ports/storage.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { compileMatcher, type Matcher } from './matcher.ts'
 
@@ -15,12 +14,22 @@ interface Count {
   readonly most: number
 }
 
+/** A request that does not match, and in what. */
+type Near = {
+  readonly id: string
+  readonly at: string
+  readonly method: string
+  readonly url: string
+  readonly status: number
+  readonly differs: readonly string[]
+}
+
 export interface Verdict {
   readonly holds: boolean
   readonly count: number
   /** In one sentence why it does not hold; null where it does. */
   readonly reason: string | null
-  readonly nearest: readonly JsonValue[]
+  readonly nearest: readonly Near[]
 }
 
 /** The verification, or what is wrong with its declaration. */
@@ -50,7 +59,7 @@ export function verify({ matcher, count, followedBy }: Verification, entries: re
     const nearest =
       found > count.most ? matching.slice(0, mostNearest).map((entry) => near(entry, [])) : nearestTo(matcher, entries)
     const came = `${found === 1 ? '1 request matches' : `${found} requests match`}, expected ${describeCount(count)}`
-    return { holds: false, count: found, reason: `${came}.`, nearest }
+    return { holds: false, count: found, reason: `${came}.${tellNearest(nearest)}`, nearest }
   }
   let position = entries.findIndex((entry) => matcher.misses(entry).length === 0)
   for (const [index, next] of followedBy.entries()) {
@@ -58,7 +67,8 @@ export function verify({ matcher, count, followedBy }: Verification, entries: re
     const at = later.findIndex((entry) => next.misses(entry).length === 0)
     if (at === -1) {
       const reason = `No request after ${position === -1 ? 'the beginning' : describe(entries[position])} matches then[${index}].`
-      return { holds: false, count: found, reason, nearest: nearestTo(next, later) }
+      const nearest = nearestTo(next, later)
+      return { holds: false, count: found, reason: `${reason}${tellNearest(nearest)}`, nearest }
     }
     position += 1 + at
   }
@@ -68,7 +78,7 @@ export function verify({ matcher, count, followedBy }: Verification, entries: re
 const mostNearest = 5
 
 /** Those with the fewest fields that differ, and which. */
-function nearestTo(matcher: Matcher, entries: readonly JournalEntry[]): JsonValue[] {
+function nearestTo(matcher: Matcher, entries: readonly JournalEntry[]): Near[] {
   return entries
     .map((entry) => ({ entry, misses: matcher.misses(entry) }))
     .filter(({ misses }) => misses.length > 0)
@@ -77,9 +87,15 @@ function nearestTo(matcher: Matcher, entries: readonly JournalEntry[]): JsonValu
     .map(({ entry, misses }) => near(entry, misses))
 }
 
-function near({ facts }: JournalEntry, misses: readonly string[]): JsonValue {
+function near({ facts }: JournalEntry, misses: readonly string[]): Near {
   const { id, at, method, url, status } = facts
   return { id, at: new Date(at).toISOString(), method, url, status, differs: misses }
+}
+
+/** The sentence alone is what a failed test shows. */
+function tellNearest([first]: readonly Near[]): string {
+  if (first === undefined || first.differs.length === 0) return ''
+  return ` The nearest is ${first.method} ${first.url}: ${first.differs.join('; ')}.`
 }
 
 function describe(entry: JournalEntry | undefined): string {

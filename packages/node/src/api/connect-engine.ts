@@ -15,12 +15,31 @@ export function connectEngine(engine: Engine, baseUrl: () => string): Connection
       })
       return { status: answer.status, contentType: contentTypeOf(answer), body: await collect(answer.body) }
     },
+    async stream(path, { signal }) {
+      const headers = { get: () => null }
+      const answer = await engine.admin({ method: 'GET', url: path, headers, body: null })
+      if (answer.body !== null && !(answer.body instanceof Uint8Array))
+        return { chunks: signal === undefined ? answer.body : untilAborted(answer.body, signal) }
+      return { status: answer.status, contentType: contentTypeOf(answer), body: await collect(answer.body) }
+    },
     fetch: (url, init) => engine.fetch(new Request(url, init)),
   }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
+}
+
+async function* untilAborted(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const aborted = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
+  const iterator = chunks[Symbol.asyncIterator]()
+  while (!signal.aborted) {
+    const next = await Promise.race([iterator.next(), aborted])
+    if (next === null || next.done) break
+    yield next.value
+  }
+  // It ends when it next wakes; nobody waits for that.
+  iterator.return?.().catch(() => {})
 }
 
 function contentTypeOf({ headers }: EngineResponse): string | null {

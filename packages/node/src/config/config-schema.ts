@@ -17,6 +17,7 @@ export const configSchema = z
       partners_dir: text.describe('The folder that holds NAME/partner.yaml. Default partners.'),
       base_url: webUrl.describe('Where consumers reach imnot, where that is not where it listens.'),
       watch: flag.describe('Reload the definitions when their files change. Default false.'),
+      journal: flag.describe('Keep a journal of the requests that come. Default true.'),
       pid_file: text.describe('Where the process writes its id. Default imnot.pid.'),
       tls: z
         .strictObject({ cert: text, key: text }, 'expects cert and key')

@@ -12,6 +12,7 @@ const variables: Readonly<Record<string, string>> = {
   partners_dir: 'IMNOT_PARTNERS_DIR',
   base_url: 'IMNOT_BASE_URL',
   watch: 'IMNOT_WATCH',
+  journal: 'IMNOT_JOURNAL',
   pid_file: 'IMNOT_PID_FILE',
   'tls.cert': 'IMNOT_TLS_CERT',
   'tls.key': 'IMNOT_TLS_KEY',
@@ -62,6 +63,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   port: (text) => (/^\d+$/.test(text) ? Number(text) : text),
   watch: readFlag,
   'callbacks.timeout_seconds': (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text),
+  journal: readFlag,
   'callbacks.allow': (text) =>
     text
       .split(',')

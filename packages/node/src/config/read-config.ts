@@ -29,6 +29,7 @@ export interface Config {
   readonly encryption: EncryptionOptions | null
   readonly baseUrl: string | null
   readonly watch: boolean
+  readonly journal: boolean
   /** Paths of PEM files. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly callbacksAllow: readonly string[]
@@ -81,6 +82,7 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
     encryption,
     baseUrl: pick('base_url')?.replace(/\/+$/, '') ?? null,
     watch: pick('watch') ?? false,
+    journal: pick('journal') ?? true,
     tls: cert === undefined || key === undefined ? null : { cert, key },
     callbacksAllow: layers.find((layer) => layer.callbacks?.allow !== undefined)?.callbacks?.allow ?? [],
     callbacksTimeoutMs: seconds === undefined ? undefined : seconds * 1000,

@@ -67,6 +67,7 @@ export async function serve(target: Imnot | Engine, options: ServeOptions = {}):
     port: portOf(server),
     server,
     close({ graceMs = 20_000 } = {}) {
+      engine.endStreams()
       closing ??= closeServer(server, sockets, graceMs).then(() => target.close())
       return closing
     },

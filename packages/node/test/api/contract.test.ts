@@ -279,4 +279,40 @@ describe.each(worlds)('the API $name', ({ open }) => {
     expect(await imnot.clock.get()).toMatchObject({ session_id: null, offset_ms: 0 })
     expect(await refused(clock.advance('soon'))).toMatchObject({ code: 'REQUEST_INVALID' })
   })
+
+  test('lists, verifies and follows the requests of one session', async () => {
+    const { imnot } = await open()
+    const session = await imnot.sessions.create()
+    const ended = new AbortController()
+    const followed = (async () => {
+      const urls: string[] = []
+      for await (const { url, session_id } of session.requests.follow({ partner: 'acme', signal: ended.signal })) {
+        urls.push(`${url} ${session_id}`)
+        if (urls.length === 2) ended.abort()
+      }
+      return urls
+    })()
+    // The stream is there once something of it has come; what comes before is not told.
+    const seen = () => session.requests.list().then((list) => list.length)
+    await imnot.fetch('/v1/charges?of=nobody')
+    const headers = { 'content-type': 'application/json' }
+    await session.fetch('/v1/jobs?n=1', { method: 'POST', headers, body: '{"a":{"b":2}}' })
+    await expect.poll(seen, { timeout: 5000 }).toBe(1)
+    await session.fetch('/v1/charges?n=2')
+    const first = await session.requests.list()
+    expect(first).toMatchObject([
+      { url: '/v1/charges?n=2', refused_by: 'no_payload' },
+      { status: 202, step: 1 },
+    ])
+    expect(await session.requests.verify({ method: 'POST', body: { 'a.b': 2 }, count: 1 })).toEqual({ count: 1 })
+    const failure = await refused(session.requests.verify({ path: '/v1/jobs', method: 'DELETE' }))
+    expect(failure).toMatchObject({ code: 'VERIFICATION_FAILED', status: 417 })
+    expect(failure.message).toContain('The nearest is POST /v1/jobs?n=1: method is "POST", not "DELETE".')
+    expect(await imnot.requests.page({ session: null })).toMatchObject({
+      requests: [{ url: '/v1/charges?of=nobody' }],
+      dropped: 0,
+    })
+    expect(await followed).toEqual([`/v1/jobs?n=1 ${session.id}`, `/v1/charges?n=2 ${session.id}`])
+    expect(await refused(imnot.requests.list({ status: 'odd' }))).toMatchObject({ code: 'REQUEST_INVALID' })
+  })
 })

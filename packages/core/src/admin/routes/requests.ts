@@ -1,10 +1,12 @@
+import { isXmlType } from '../../http/media-type.ts'
 import type { EngineResponse } from '../../http/messages.ts'
 import { refuse, respondJson } from '../../http/respond.ts'
 import { describeEntry } from '../../journal/describe-entry.ts'
 import { follow } from '../../journal/follow.ts'
 import type { Journal } from '../../journal/journal.ts'
-import type { JournalEntry } from '../../journal/journal-entry.ts'
+import type { JournalEntry, JournalFacts } from '../../journal/journal-entry.ts'
 import { readVerification, verify } from '../../journal/verify.ts'
+import { loadLibrary, withLibraries } from '../../libraries.ts'
 import type { AdminServices } from '../admin.ts'
 import type { AdminRequest, AdminRoute } from '../admin-route.ts'
 import { readJsonObject } from '../read-json.ts'
@@ -77,7 +79,7 @@ export function requestRoutes({ journal, sessions, storage, clock }: AdminServic
         404: 'No such session',
         409: 'The journal is off',
       },
-      handle: withJournal(async (request, { store }) => {
+      handle: withJournal(async (request, { store, ended }) => {
         const fits = readFilter(request.query)
         if (typeof fits === 'string') return refuse(400, fits)
         const scope = await scopeNamed(request, request.query.get('session'))
@@ -85,7 +87,7 @@ export function requestRoutes({ journal, sessions, storage, clock }: AdminServic
         return {
           status: 200,
           headers: ['content-type', 'text/event-stream', 'cache-control', 'no-store'],
-          body: follow({ storage, clock, store, session: scope.session, fits }),
+          body: follow({ storage, clock, store, session: scope.session, fits, ended }),
         }
       }),
     },
@@ -97,7 +99,7 @@ export function requestRoutes({ journal, sessions, storage, clock }: AdminServic
       body: {
         type: 'application/json',
         summary:
-          'What they are like (`method`, `path`, `partner`, `datapoint`, `endpoint`, `step`, `flow`, `status`, `session`, `headers`, `query`, `body`), ' +
+          'What they are like (`method`, `path`, `partner`, `datapoint`, `endpoint`, `step`, `flow`, `status`, `session`, `params`, `headers`, `query`, `body`, `text`), with the conditions of `when`; ' +
           '`count` (default `{"gte": 1}`), and in `then` what must come afterwards, in order',
       },
       answers: {
@@ -112,7 +114,7 @@ export function requestRoutes({ journal, sessions, storage, clock }: AdminServic
         if ('refusal' in read) return read.refusal
         const { session: named = null, ...declared } = read.object
         if (named !== null && typeof named !== 'string') return refuse(400, 'session must be an id or a label.')
-        const verification = readVerification(declared)
+        const verification = await withLibraries(() => readVerification(declared))
         if (typeof verification === 'string') return refuse(400, verification)
         const scope = await scopeNamed(request, named)
         if ('refusal' in scope) return scope.refusal
@@ -121,6 +123,7 @@ export function requestRoutes({ journal, sessions, storage, clock }: AdminServic
         async function look() {
           await recorder.flush()
           const entries = await store.read({ session, limit: mostEntries, fits: () => true })
+          if (entries.some(({ facts }) => hasXml(facts))) await loadLibrary('xml')
           return typeof verification === 'string' ? null : verify(verification, entries.reverse())
         }
         let verdict = await look()
@@ -141,13 +144,17 @@ export function requestRoutes({ journal, sessions, storage, clock }: AdminServic
           )
         }
         if (verdict.holds) return respondJson(200, { status: 'ok', count: verdict.count })
-        return refuse(417, `${verdict.reason} The nearest are listed.`, {
+        return refuse(417, verdict.reason ?? '', {
           count: verdict.count,
           nearest: verdict.nearest,
         })
       }),
     },
   ]
+}
+
+function hasXml({ requestHeaders }: JournalFacts): boolean {
+  return requestHeaders.some(([name, value]) => name.toLowerCase() === 'content-type' && isXmlType(value))
 }
 
 /** The filter, or what is wrong with it. */

@@ -182,7 +182,8 @@ that id. The older name \`polling\` means the same. At least two different steps
 | key of \`response\` | value |
 |---|---|
 | \`status\` | 202 for a start and 200 otherwise, unless given |
-| \`generates_id\` | \`true\`: starts a flow. The path has no \`{id}\` then, and one of the two ways to send the id is required |
+| \`generates_id\` | \`true\`: starts a flow. The path has no \`{id}\` then, unless the client chooses the id. The id has to be in the answer: by \`id_header\`, by \`id_body_field\`, or as \`{id}\` in the body or a header |
+| \`id\` | how the id is made: \`uuid\` (the default), \`ulid\`, \`sequence\` (a number from 1 in each session), a format such as \`RES-{seq:6}\`, \`{upper:4}-{digit:4}\`, \`file-{ulid}\`, \`{hex:32}\`, or a template such as \`"{{ request.body.name }}"\`: the client chooses it, and one that is taken is refused with 409 |
 | \`id_header\`, \`id_header_value\` | a header of the answer and its value, with \`{id}\` where the id goes |
 | \`id_body_field\` | a field of the JSON answer, dotted where it is nested: \`job.id\` |
 | \`returns_payload\` | \`true\`: the body is the uploaded payload. Not together with \`generates_id\` or \`body\` |

@@ -3,6 +3,8 @@ import type { JsonValue, StoredRecord } from '../ports/storage.ts'
 /** What is kept of a flow. */
 export type FlowValue = {
   readonly id: string
+  /** The id is a number wherever its type shows. */
+  readonly hasNumber?: true
   readonly partner: string
   readonly datapoint: string
   /** The session that it was started in; null is the global scope. */
@@ -32,7 +34,7 @@ export function readFlow(record: StoredRecord | null): FlowState | null {
 /** As templates and conditions see it. */
 export function flowView(flow: FlowValue): Readonly<Record<string, JsonValue>> {
   return {
-    id: flow.id,
+    id: flow.hasNumber ? Number(flow.id) : flow.id,
     step: flow.done.at(-1) ?? 0,
     polls: flow.polls,
     created_at: new Date(flow.createdAt).toISOString(),

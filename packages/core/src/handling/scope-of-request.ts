@@ -15,6 +15,11 @@ export function scopeOfRequest(exchange: Exchange, situation: Situation): Scope 
   })
 }
 
+/** What is known of a request before anything stored is read. */
+export function requestScope(exchange: Exchange): Scope {
+  return createScope({ request: () => exchange.view, base_url: () => exchange.baseUrl })
+}
+
 /** A clock may have been advanced beyond the last moment that a date can be. */
 function isoText(milliseconds: number): string {
   return new Date(Math.min(milliseconds, latest)).toISOString()

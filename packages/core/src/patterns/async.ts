@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { AsyncDatapoint } from '@imnot/schema'
 import { type Refusal, refusal } from '../answers/refusal.ts'
 import { compileFlowAnswer } from '../flows/flow-answer.ts'
@@ -6,7 +5,10 @@ import type { FlowValue } from '../flows/flow-record.ts'
 import { idSource } from '../flows/id-source.ts'
 import { afterStep, stepOrder } from '../flows/steps.ts'
 import type { Exchange } from '../handling/exchange.ts'
+import { requestScope } from '../handling/scope-of-request.ts'
 import type { Situation } from '../handling/situation.ts'
+import { compileId } from '../ids/compile-id.ts'
+import { makeId } from '../ids/make-id.ts'
 import { keys } from '../keys.ts'
 import { payloadAnswer, refuseNoPayload } from '../payloads/payload-answer.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
@@ -22,16 +24,23 @@ export const asyncBehaviour = behaviourOf<AsyncDatapoint>('async', (context) =>
   context.endpoint.response.generates_id ? compileStart(context) : compileStep(context),
 )
 
-/** The step that starts a flow. */
+/** A step that starts a flow. An id that the client chose is looked for as that of a flow would be, so that one read tells whether it is taken. */
 function compileStart({ partner, datapoint, endpoint, options, services }: Context): EndpointBehaviour {
   const answer = compileFlowAnswer(endpoint.response, services.storage, options)
+  const ids = compileId(endpoint.response.id)
+  const { chosenBy } = ids
+  const name = `${partner}/${datapoint.name}`
   return {
-    readsBody: readsBody(answer.reads),
+    ...(chosenBy !== null && { flowId: (exchange) => chosenBy(requestScope(exchange)) || null }),
+    readsBody: readsBody(answer.reads) || readsBody(ids.reads),
     async plan(moment) {
-      const id = randomUUID()
       const { now, session, scope } = moment.situation
+      const id = await makeId(services.storage, ids, moment, [partner, datapoint.name])
+      if (id === '') return { answer: refuseNoId(name) }
+      if (isTaken(moment.situation)) return { answer: refuseTakenId(name, id, moment.situation) }
       const flow: FlowValue = {
         id,
+        ...(ids.isNumber && { hasNumber: true }),
         partner,
         datapoint: datapoint.name,
         session: session?.value.id ?? null,
@@ -41,10 +50,16 @@ function compileStart({ partner, datapoint, endpoint, options, services }: Conte
         polls: 0,
       }
       const key = keys.flow(scope, id, partner, datapoint.name)
-      const operations: WriteOperation[] = [{ type: 'put', key, value: flow, expect: 'absent' }, ...putOwner(flow)]
+      const owner = ids.isUnguessable ? putOwner(flow) : []
+      const operations: WriteOperation[] = [{ type: 'put', key, value: flow, expect: 'absent' }, ...owner]
       return { answer: await answer.of(flow, moment), operations }
     },
   }
+}
+
+/** A session may use an id that the global scope has, too. */
+function isTaken({ flow, session }: Situation): boolean {
+  return flow !== null && flow.value.session === (session?.value.id ?? null)
 }
 
 /** Every later step: it finds its flow, keeps the order, and is written down once it has given its answer. */
@@ -85,6 +100,15 @@ function isPoll({ request }: Exchange): boolean {
 
 function changes(before: FlowValue, after: FlowValue): boolean {
   return after.polls !== before.polls || after.done.length !== before.done.length
+}
+
+function refuseNoId(name: string): Refusal {
+  return refusal('invalid', `The request names no id for the flow of ${name} that it starts; send one.`)
+}
+
+function refuseTakenId(name: string, id: string, { session }: Situation): Refusal {
+  const where = session === null ? '' : ' in this session'
+  return refusal('conflict', `There is a flow of ${name} with the id "${id}"${where} already; choose another id.`)
 }
 
 function refuseUnknownId(name: string, id: string, situation: Situation): Refusal {

@@ -2,6 +2,7 @@ import { nearest } from '../nearest.ts'
 import { parsePath } from '../path-syntax.ts'
 import type { Problem } from '../problem.ts'
 import { allowsBody } from '../response-rules.ts'
+import { hasTemplate } from '../templates/read-template.ts'
 import type { AsyncDatapoint, AsyncEndpoint } from './async.ts'
 
 /** Rules between the keys of one endpoint of a flow. */
@@ -38,9 +39,9 @@ export function checkAsyncDatapoint({ endpoints }: AsyncDatapoint): Problem[] {
 function checkStart({ path, id_from, response }: AsyncEndpoint): Problem[] {
   const problems: Problem[] = []
   const { id_header, id_header_value, id_body_field, body } = response
-  if (id_header === undefined && id_header_value === undefined && id_body_field === undefined) {
+  if (id_header === undefined && id_header_value === undefined && id_body_field === undefined && !tellsId(response)) {
     const message =
-      'A response with "generates_id" needs "id_header" with "id_header_value", or "id_body_field", so that the client learns the id.'
+      'A response with "generates_id" needs "id_header" with "id_header_value", "id_body_field", or {id} in its body or headers, so that the client learns the id.'
     problems.push({ code: 'missing-key', message, path: ['response'] })
   }
   if (id_header !== undefined && id_header_value === undefined) {
@@ -63,7 +64,7 @@ function checkStart({ path, id_from, response }: AsyncEndpoint): Problem[] {
     const message = `The header "${declared}" is declared here and again by "id_header"; keep one.`
     problems.push({ code: 'conflicting-keys', message, path: ['response', 'headers', declared], at: 'key' })
   }
-  if (parametersOf(path).includes('id')) {
+  if (parametersOf(path).includes('id') && !isChosen(response.id)) {
     const message = `A step that starts a flow makes the id itself, so that its path cannot contain {id}; found ${JSON.stringify(path)}.`
     problems.push({ code: 'start-with-id', message, path: ['path'] })
   }
@@ -74,9 +75,18 @@ function checkStart({ path, id_from, response }: AsyncEndpoint): Problem[] {
   return problems
 }
 
+/** Whether the client knows the id: it is in what is answered, or the client has chosen it. */
+function tellsId({ id, headers, body }: AsyncEndpoint['response']): boolean {
+  return isChosen(id) || /\{id\}|\bflow\.id\b/.test(JSON.stringify([headers, body ?? null]))
+}
+
+function isChosen(id: string | undefined): boolean {
+  return id !== undefined && hasTemplate(id)
+}
+
 function checkLaterStep({ path, id_from, response }: AsyncEndpoint): Problem[] {
   const problems: Problem[] = []
-  for (const key of ['id_header', 'id_header_value', 'id_body_field'] as const) {
+  for (const key of ['id', 'id_header', 'id_header_value', 'id_body_field'] as const) {
     if (response[key] === undefined) continue
     const message = `"${key}" has an effect only together with "generates_id: true"; add that or leave it out.`
     problems.push({ code: 'conflicting-keys', message, path: ['response', key], at: 'key' })

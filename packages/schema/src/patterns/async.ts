@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { endpointFields } from '../fields/endpoint.ts'
 import { sentHeaderName } from '../fields/headers.ts'
+import { idFormat } from '../fields/id-format.ts'
 import { idSource } from '../fields/id-source.ts'
 import { oneOf, text, truth, wholeNumber } from '../fields/leaf.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
@@ -21,6 +22,7 @@ const response = mapping({
   ...responseFields,
   ...bodyField,
   generates_id: truth().default(false).describe('This step starts a flow and gives it a new id.'),
+  id: idFormat.optional(),
   id_header: sentHeaderName.optional().describe('Header of the answer that carries the new id, with id_header_value.'),
   id_header_value: text('one line of text that contains {id}', /^[\t -~\u0080-\u00ff]*\{id\}[\t -~\u0080-\u00ff]*$/)
     .optional()

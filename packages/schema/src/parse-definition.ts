@@ -52,12 +52,32 @@ export function parseDefinition(text: string | Uint8Array, options: ParseOptions
   const locate = (path: ValuePath, at?: Problem['at']) => position(offsetOf(document, tree.targets, path, at))
   const { definition, problems, partner } = validateDefinition(tree.value, patterns)
   if (definition && tree.faults.length === 0) {
-    return { ok: true, parsed: { definition, file, source, locate: (path) => locate(path) } }
+    return { ok: true, parsed: { definition, file, source, locate: locatorOf(source) } }
   }
   const ofText = tree.faults.map((fault) => fromTextFault(fault, file, position))
   const ofValues = problems.map((problem) => fromProblem(problem, file, locate))
   const diagnostics = arrange([...ofText, ...withoutEchoes(ofValues, ofText)])
   return { ok: false, diagnostics, ...(partner !== undefined && { partner }) }
+}
+
+/**
+ * Reads the text again when a place is first asked for: hardly any definition without a fault ever is, and the trees of a
+ * thousand definitions are a hundred times their text.
+ */
+function locatorOf(source: string): ParsedDefinition['locate'] {
+  let find: ParsedDefinition['locate'] | undefined
+  return (path) => {
+    find ??= createLocator(source)
+    return find(path)
+  }
+}
+
+function createLocator(source: string): ParsedDefinition['locate'] {
+  const position = positionsIn(source)
+  const { document } = readYaml(source)
+  if (!document) return () => position(0)
+  const { targets } = toPlain(document, source)
+  return (path) => position(offsetOf(document, targets, path))
 }
 
 /** A value that could not be read is already reported: that it is then missing is no second fault. */

@@ -57,7 +57,7 @@ function structureFault(tokens: readonly CST.Token[]): TextFault | undefined {
         const message = `A definition may be nested at most ${maxDepth} levels deep; this goes deeper.`
         return { code: 'too-deep', message, offset: token.offset }
       }
-      for (const child of childrenOf(token)) open.push({ token: child, depth: depth + 1 })
+      pushChildren(token, depth + 1, open)
     }
   }
   return undefined
@@ -69,8 +69,16 @@ function emptyItems(token: CST.Token): number {
   return token.items.reduce((count, { start }) => count + start.filter(({ type }) => type === 'comma').length, 0)
 }
 
-function childrenOf(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value ? [token.value] : []
-  if (!('items' in token)) return []
-  return token.items.flatMap(({ key, value }) => [key, value].filter((child) => child != null)).reverse()
+/** The last one first, so that the first is taken first. */
+function pushChildren(token: CST.Token, depth: number, open: { token: CST.Token; depth: number }[]): void {
+  if (token.type === 'document') {
+    if (token.value) open.push({ token: token.value, depth })
+    return
+  }
+  if (!('items' in token)) return
+  for (let index = token.items.length - 1; index >= 0; index--) {
+    const { key, value } = token.items[index] ?? {}
+    if (value != null) open.push({ token: value, depth })
+    if (key != null) open.push({ token: key, depth })
+  }
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ownRedisMissing, startOwnRedis } from '@imnot/tooling/servers/own-redis'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { consumer } from '../support/consumer.ts'
 import { startImnot } from '../support/imnot-process.ts'
+import { ownPostgres, ownRedis } from '../support/own-servers.ts'
 import { partnersFolder, seed } from '../support/partners.ts'
 
 const marker = 'Okonkwo-4111-1111'
@@ -16,30 +16,32 @@ datapoints:
 `
 const key = { IMNOT_ENCRYPTION_KEY: '5c'.repeat(32) }
 
-test.each([
+const cases: [title: string, env: Record<string, string>, isThere: boolean][] = [
   ['with a key is nowhere on the disk', key, false],
   ['without one is there, so that this test would see it', {}, true],
-])('what came from consumers and uploads in SQLite %s', async (_title, env, isThere) => {
+]
+
+test.each(cases)('what came from consumers and uploads in SQLite %s', async (_title, env, isThere) => {
   const folder = await mkdtemp(join(tmpdir(), 'imnot-e2e-secret-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await playWithMarker(`sqlite:${join(folder, 'imnot.db')}`, env)
   expect(await isOnDisk(folder)).toBe(isThere)
 })
 
-const redisTest = ownRedisMissing === null ? test : test.skip
-
-redisTest.each([
-  ['with a key is nowhere in its log', key, false],
-  ['without one is there, so that this test would see it', {}, true],
-])(
-  `what came from consumers and uploads in Redis %s${ownRedisMissing === null ? '' : ` (skipped: ${ownRedisMissing})`}`,
-  async (_title, env, isThere) => {
-    const server = await startOwnRedis('--appendonly', 'yes', '--appendfsync', 'always')
+describe.each([
+  ['Redis', ownRedis],
+  ['Postgres', ownPostgres],
+])('what came from consumers and uploads in a %s of its own', (_name, { missing, start }) => {
+  const skipped = missing === null ? '' : ` (skipped: ${missing})`
+  test.skipIf(missing !== null).each(cases)(`%s, logs included${skipped}`, async (_title, env, isThere) => {
+    const server = await start('durable')
     onTestFinished(() => server.remove())
     await playWithMarker(server.url, env)
+    // The files of a server that has ended hold whatever it was still to write.
+    await server.kill()
     expect(await isOnDisk(server.folder)).toBe(isThere)
-  },
-)
+  })
+})
 
 /** The payload is served as it was uploaded, to a second process too; a callback is owed to a URL of the consumer's. */
 async function playWithMarker(storage: string, env: Readonly<Record<string, string>>): Promise<void> {

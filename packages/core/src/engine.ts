@@ -36,6 +36,7 @@ import { applyWhatIsDue } from './time/apply-due.ts'
 import { createClocks } from './time/clocks.ts'
 import type { DueKind } from './time/due-kind.ts'
 import type { WalkServices } from './time/finish-due.ts'
+import { createTokens } from './tokens/tokens.ts'
 
 export interface EngineOptions {
   readonly storage: Storage
@@ -121,7 +122,8 @@ export function createEngine(options: EngineOptions): Engine {
   const bodies = createPayloadBodies()
   const owners = createOwners()
   const secrets = createSecrets(storage)
-  const patternServices: PatternServices = { storage, clock, secrets, bodies, environment }
+  const tokens = createTokens(secrets)
+  const patternServices: PatternServices = { storage, clock, secrets, bodies, environment, tokens }
   const journal =
     options.journal === false
       ? null
@@ -137,6 +139,7 @@ export function createEngine(options: EngineOptions): Engine {
     bodies,
     owners,
     logger,
+    tokens,
     queue: createKeyedQueue(),
     bodyLimit: limits.mockBody,
     traces: journal?.recorder.traces ?? null,

@@ -6,6 +6,7 @@ const importers = {
   liquid: () => import('liquidjs'),
   jsonpath: () => import('json-p3'),
   re2: () => import('re2js'),
+  jose: () => import('jose'),
   xml: async () => {
     const [xmldom, xpath] = await Promise.all([import('@xmldom/xmldom'), import('xpath')])
     return { xmldom: exportsOf(xmldom), xpath: exportsOf(xpath) }

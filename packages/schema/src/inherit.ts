@@ -64,12 +64,14 @@ export function completed(endpoint: EndpointShape, levels: readonly Level[]): En
   }
 }
 
+/** Each of these is one whole: two merged would be a third that nobody wrote. */
+const wholes: readonly string[] = ['when', 'auth']
+
 function merge(outer: Raw, inner: Raw): Raw {
   const merged: Record<string, unknown> = { ...outer, ...inner }
   for (const [key, value] of Object.entries(outer)) {
     const own = inner[key]
-    // A condition is one whole: two merged would be a third that nobody wrote.
-    if (key !== 'when' && isMapping(value) && isMapping(own)) merged[key] = merge(value, own)
+    if (!wholes.includes(key) && isMapping(value) && isMapping(own)) merged[key] = merge(value, own)
   }
   return merged
 }

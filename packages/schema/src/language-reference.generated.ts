@@ -80,6 +80,7 @@ answers with different payloads are two datapoints.
 | \`path\` | yes | see below |
 | \`description\` | no | text for people |
 | \`response\` | no (yes with \`callback\`) | the answer, see below |
+| \`auth\` | no | who is let in: the name of an \`oauth\` datapoint, \`{bearer}\`, \`{basic: {username, password}}\`, \`{api_key: {header or query, value}}\`, a list of these, or \`false\`; see \`docs/partners/auth.md\` |
 | \`step\`, \`optional\`, \`id_from\` | | only \`async\` |
 
 **Paths** begin with \`/\` and have no query. \`{name}\` is a parameter and takes one segment or, beside other text, a part of one:

@@ -2,12 +2,21 @@ import type * as z from 'zod'
 
 /** The part of a schema that describes the value at a path, or undefined where the schema says nothing about it. */
 export function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
-  let current: z.core.$ZodType | undefined = unwrap(schema)
-  for (const step of path) {
-    current = current && child(current, step)
-    current = current && unwrap(current)
+  const current = unwrap(schema)
+  const { def } = (current as z.core.$ZodTypes)._zod
+  if (def.type === 'union') {
+    const found = def.options.map((option) => schemaAt(option, path)).filter((one) => one !== undefined)
+    return found.find(isMapping) ?? found[0]
   }
-  return current
+  const [step, ...rest] = path
+  if (step === undefined) return current
+  const inner = child(current, step)
+  return inner && schemaAt(inner, rest)
+}
+
+/** Of several forms of a value, the mapping has keys that can be told. */
+function isMapping(schema: z.core.$ZodType): boolean {
+  return (schema as z.core.$ZodTypes)._zod.def.type === 'object'
 }
 
 /** The keys that a mapping at this path may have. */

@@ -1,3 +1,4 @@
+import { checkAuth } from './auth-rules.ts'
 import { checkCallbacks } from './callback-rules.ts'
 import { datapointHead } from './definition-schema.ts'
 import { describeValue } from './describe-value.ts'
@@ -128,6 +129,7 @@ function validateEndpoint(pattern: PatternSchema, value: unknown, context: Conte
     problems: [
       ...checkResponse(endpoint),
       ...checkChoices(endpoint),
+      ...checkAuth(endpoint.auth, (value as { readonly auth?: unknown }).auth),
       ...checkCallbacks(endpoint.callbacks),
       ...(pattern.checkEndpoint?.(endpoint) ?? []),
     ],

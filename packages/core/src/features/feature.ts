@@ -1,7 +1,7 @@
 import type { Refusal } from '../answers/refusal.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import type { Moment } from '../handling/moment.ts'
-import type { EngineResponse } from '../http/messages.ts'
+import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import type { CompileContext, Plan } from '../patterns/pattern.ts'
 
 /**
@@ -20,6 +20,8 @@ export interface EndpointFeature {
   readonly readsAttempts?: boolean
   /** Keys of records that it wants; they are read in the same storage call as the rest, and are in `situation.record(key)`. */
   readonly keys?: (scope: string, exchange: Exchange) => readonly string[]
+  /** The text of the token that the request carries, where the endpoint says that it is somewhere else than in `Authorization`. */
+  readonly tokenOf?: (request: EngineRequest) => string | null
   /** Before the plan: an answer or a refusal ends the request and changes nothing; null lets it pass. Asked again after a lost race. */
   before?(moment: Moment): Verdict | Promise<Verdict>
   /** What is planned, with what the feature adds to it. Not asked where the answer is a refusal. */

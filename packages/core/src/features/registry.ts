@@ -1,6 +1,7 @@
 import { attemptsFeature } from './attempts.ts'
+import { authFeature } from './auth.ts'
 import { callbacksFeature } from './callbacks.ts'
 import type { FeatureCompiler } from './feature.ts'
 
 /** What every endpoint may declare, in the order in which it acts: what comes first sees the request first and the answer last. */
-export const builtinFeatures: readonly FeatureCompiler[] = [attemptsFeature, callbacksFeature]
+export const builtinFeatures: readonly FeatureCompiler[] = [authFeature, attemptsFeature, callbacksFeature]

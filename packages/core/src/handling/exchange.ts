@@ -1,6 +1,8 @@
 import type { EngineRequest } from '../http/messages.ts'
 import { readMember, readPath } from '../rendering/read-member.ts'
 import { createRequestView, type RequestView } from '../request/request-view.ts'
+import { type Credential, noCredential } from './credential.ts'
+import { type NamedSession, sessionOf } from './session-rules.ts'
 
 /** One request to a mocked endpoint, with what matching found out and what is read on demand. */
 export interface Exchange {
@@ -14,6 +16,10 @@ export interface Exchange {
   readonly bytes: Uint8Array
   /** A HEAD that no endpoint declares: answered as the GET would be, and nothing changes. */
   readonly passive: boolean
+  /** What the request proves about where it belongs. */
+  readonly credential: Credential
+  /** The session that it names or proves; null where it does neither. */
+  readonly session: NamedSession | null
   /** As templates and conditions see it. */
   readonly view: RequestView
   /** What was counted for this request, by the name of the counter: an attempt that is made again counts nothing again. */
@@ -33,12 +39,16 @@ export interface ExchangeInput {
   readonly prefix: string
   readonly bytes: Uint8Array
   readonly passive: boolean
+  /** The session of the base URL's prefix; null where it has none. */
+  readonly session: string | null
+  /** @default none */
+  readonly credential?: Credential
   /** Where consumers reach imnot; null: as this request says. */
   readonly baseUrl: string | null
 }
 
 export function createExchange(input: ExchangeInput): Exchange {
-  const { request, params, pathAndQuery, prefix, bytes, passive } = input
+  const { request, params, pathAndQuery, prefix, bytes, passive, credential = noCredential } = input
   let base: string | undefined
   const exchange: Exchange = {
     request,
@@ -46,6 +56,8 @@ export function createExchange(input: ExchangeInput): Exchange {
     prefix,
     bytes,
     passive,
+    credential,
+    session: sessionOf({ prefix: input.session, request, credential }),
     counted: new Map(),
     uses: new Map(),
     view: createRequestView({

@@ -1,4 +1,5 @@
 import { isRefusal, refusal } from '../answers/refusal.ts'
+import { refuseToken } from '../auth/challenge.ts'
 import type { KeyedQueue } from '../concurrency/keyed-queue.ts'
 import { lostRace, untilWon } from '../concurrency/write-retry.ts'
 import { assertDeclaredLength, readBody } from '../http/body.ts'
@@ -16,6 +17,8 @@ import type { MockMatch } from '../routing/match.ts'
 import { mountPathOf } from '../routing/mount-path.ts'
 import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
 import { owesIn } from '../time/due.ts'
+import type { Tokens } from '../tokens/tokens.ts'
+import { type Credential, readCredential } from './credential.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { emptySituation, loadSituation, type SituationServices, unknownSession, type Wanted } from './load-situation.ts'
 import type { Moment } from './moment.ts'
@@ -25,6 +28,7 @@ import type { Situation } from './situation.ts'
 export interface HandleServices extends SituationServices {
   readonly logger: Logger
   readonly queue: KeyedQueue
+  readonly tokens: Tokens
   /** Bytes of a mocked endpoint's request. */
   readonly bodyLimit: number
   /** Where consumers reach imnot; null: as each request says. */
@@ -75,7 +79,9 @@ async function handleRoute(
   match: MockMatch,
 ): Promise<EngineResponse> {
   const bytes = match.route.readsBody ? await readWhole(services, request) : noBytes
-  return answerWith(services, match, exchangeOf(services, request, bytes, match))
+  const carried = match.route.tokenOf?.(request) ?? null
+  const credential = await readCredential(services.tokens, request, carried)
+  return answerWith(services, match, exchangeOf(services, request, bytes, match, credential))
 }
 
 /** Where only the body, or what is stored, tells which of several routes answers: the first whose condition holds. */
@@ -88,9 +94,10 @@ async function handleUndecided(
   const candidates = [{ target: match.route, params: match.params }, ...(match.others ?? [])]
   for (const { target: route, params } of candidates) {
     const chosen = { ...match, route, params, others: null }
-    const exchange = exchangeOf(services, request, bytes, chosen)
+    const credential = await readCredential(services.tokens, request, route.tokenOf?.(request) ?? null)
+    const exchange = exchangeOf(services, request, bytes, chosen, credential)
     const holds = await conditionHolds(services, chosen, exchange)
-    if (holds === unknownSession) return refuseUnknownSession(sessionOf(chosen, request) ?? '')
+    if (holds === unknownSession) return refuseSession(services, chosen, exchange)
     if (!holds) continue
     const trace = services.traces?.get(request)
     if (trace !== undefined) trace.match = chosen
@@ -118,17 +125,13 @@ async function readWhole(services: HandleServices, request: EngineRequest): Prom
   return bytes
 }
 
-function sessionOf(match: MockMatch, request: EngineRequest): string | null {
-  return match.session ?? request.headers.get('x-imnot-session')
-}
-
 function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
   const { behaviour, features, partner, datapoint } = match.route
   const asking = features.filter((feature) => feature.keys !== undefined)
   return {
     partner,
     datapoint,
-    session: sessionOf(match, exchange.request),
+    session: exchange.session?.id ?? null,
     flowId: behaviour.flowId?.(exchange) ?? null,
     payload: behaviour.readsPayload === true || features.some((feature) => feature.readsPayload),
     attempts: features.some((feature) => feature.readsAttempts),
@@ -160,8 +163,8 @@ async function attemptOnce(
   const situation = isFree ? emptySituation(services) : await loadSituation(services, wanted)
   const trace = services.traces?.get(exchange.request)
   if (situation === unknownSession) {
-    if (trace !== undefined) trace.refusedBy = 'no_session'
-    return refuseUnknownSession(wanted.session ?? '')
+    if (trace !== undefined) trace.refusedBy = exchange.session?.by === 'token' ? 'unauthorized' : 'no_session'
+    return refuseSession(services, match, exchange)
   }
   const moment: Moment = { exchange, situation, scope: scopeOfRequest(exchange, situation) }
   const plan = await planFor(route, moment)
@@ -199,7 +202,13 @@ async function planFor({ behaviour, features }: MockMatch['route'], moment: Mome
 const noBytes = new Uint8Array(0)
 
 /** Paths that imnot generates lead back through the mount; a base URL that was configured may name the mount already. */
-function exchangeOf(services: HandleServices, request: EngineRequest, bytes: Uint8Array, match: MockMatch): Exchange {
+function exchangeOf(
+  services: HandleServices,
+  request: EngineRequest,
+  bytes: Uint8Array,
+  match: MockMatch,
+  credential?: Credential,
+): Exchange {
   const mount = mountPathOf(request)
   const { baseUrl } = services
   const isNamed = baseUrl !== null && mount !== '' && baseUrl.endsWith(mount)
@@ -207,9 +216,18 @@ function exchangeOf(services: HandleServices, request: EngineRequest, bytes: Uin
     request,
     bytes,
     ...match,
+    ...(credential !== undefined && { credential }),
     prefix: mount + match.prefix,
     baseUrl: isNamed ? baseUrl.slice(0, -mount.length) : baseUrl,
   })
+}
+
+/** A client whose token is of a session that is gone gets what makes it ask for another one. */
+function refuseSession(services: HandleServices, { route }: MockMatch, exchange: Exchange): EngineResponse {
+  const { session } = exchange
+  if (session?.by !== 'token') return refuseUnknownSession(session?.id ?? '')
+  const scope = scopeOfRequest(exchange, emptySituation(services))
+  return route.refusals.answer(refuseToken('its session was deleted or has expired', route.partner), scope)
 }
 
 export function refuseUnknownSession(session: string): EngineResponse {

@@ -8,6 +8,7 @@ export function scopeOfRequest(exchange: Exchange, situation: Situation): Scope 
   return createScope({
     request: () => exchange.view,
     flow: () => (situation.flow === null ? undefined : flowWithAttempts(situation.flow.value, situation)),
+    token: () => exchange.credential.token?.claims,
     session: () => (situation.session === null ? undefined : viewSession(situation.session.value)),
     now: () => isoText(situation.clock.now),
     base_url: () => exchange.baseUrl,

@@ -8,6 +8,7 @@ import type { PayloadBodies } from '../payloads/payload-bodies.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import type { Secrets } from '../secrets.ts'
+import type { Tokens } from '../tokens/tokens.ts'
 
 /**
  * How the datapoints of one pattern behave. Each pattern is one file; the engine loops over the registry and asks no
@@ -24,7 +25,7 @@ export interface CompileContext<Datapoint extends DatapointDefinition = Datapoin
   readonly partner: string
   readonly datapoint: Datapoint
   /** With the headers of `defaults` in its response already. */
-  readonly endpoint: Datapoint['endpoints'][number] & Pick<EndpointShape, 'inherited'>
+  readonly endpoint: Datapoint['endpoints'][number] & Pick<EndpointShape, 'inherited' | 'auth'>
   /** Of the endpoint in its datapoint, from 0. */
   readonly position: number
   /** For `compileAnswer`, `compileHeaders`, `compileValue` and `compileCondition` of this datapoint. */
@@ -38,6 +39,7 @@ export interface PatternServices {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly bodies: PayloadBodies
+  readonly tokens: Tokens
   /** Secrets that definitions name; undefined where there is none of the name. */
   readonly environment: (name: string) => string | undefined
 }

@@ -15,6 +15,8 @@ export interface CompiledEndpoint {
   readonly refusals: Refusals
   /** Whether the request's body has to be there, for whatever of these. */
   readonly readsBody: boolean
+  /** As in `EndpointFeature`; absent: the token is in `Authorization`. */
+  readonly tokenOf?: EndpointFeature['tokenOf']
   /** Whether a request without a session needs nothing from the storage. */
   readonly isStateless: boolean
 }
@@ -37,11 +39,13 @@ export function compileEndpoint(
     withHeaders({ ...endpoint, response }, defaultHeaders),
   )
   const features = compilers.map((compile) => compile(full)).filter((feature) => feature !== null)
+  const tokenOf = features.find((feature) => feature.tokenOf !== undefined)?.tokenOf
   const refusals = compileRefusals(endpoint.errors ?? {}, { ...full.options, defaultHeaders })
   return {
     when,
     behaviour,
     features,
+    ...(tokenOf !== undefined && { tokenOf }),
     refusals,
     readsBody:
       behaviour.readsBody === true ||

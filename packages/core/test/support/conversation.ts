@@ -7,7 +7,8 @@ const json = { 'content-type': 'application/json' }
 
 /**
  * Plays what a page of the documentation says: `>` a request, `<` its answer, `~` time that passes, `!` what a receiver gets and
- * after `→` what it answers, `payload` an upload to the only datapoint. `<name>` stands for a text that is the same wherever it comes.
+ * after `→` what it answers, `payload` an upload to the only datapoint. Lines such as `> Name: value` and `< Name: value` are the headers of the
+ * request or the answer above them. `<name>` stands for a text that is the same wherever it comes.
  */
 export async function playConversation(yaml: string, conversation: string): Promise<void> {
   const lines = conversation.trim().split('\n')
@@ -21,15 +22,18 @@ export async function playConversation(yaml: string, conversation: string): Prom
     return { status: answer, retryAfter: null, body: new Uint8Array(0) }
   }
   const { call, admin } = await startEngine({ yaml, clock, outbound })
-  let answer = ''
+  let answer = { text: '', headers: new Headers() }
   let seen = 0
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     const [sign = '', ...words] = line.split(' ')
     const rest = fill(words.join(' '), known)
+    const header = readHeader(line, known)
     if (sign === '~') await clock.advance(Number.parseFloat(rest) * 1000)
     else if (sign === 'payload') await upload(yaml, rest, admin)
-    else if (sign === '>') answer = await ask(rest, call)
-    else if (sign === '<') meet(answer, rest, known)
+    else if (sign === '>' && header === null) answer = await ask(rest, headersAfter(lines, index, known), call)
+    else if (sign === '>') continue
+    else if (sign === '<' && header !== null) meet(answer.headers.get(header[0]) ?? 'none', header[1], known)
+    else if (sign === '<') meet(answer.text, rest, known)
     else if (sign === '!') {
       await clock.advance(0)
       meet(calls[seen++] ?? 'nothing', readCall(line).text, known)
@@ -46,11 +50,28 @@ function readCall(line: string): { readonly text: string; readonly status: numbe
   return { text, status: Number(status) }
 }
 
-async function ask(line: string, call: Engine['call']): Promise<string> {
-  const [method = '', path = '', ...body] = line.split(' ')
-  const sent = body.length === 0 ? {} : { body: body.join(' '), headers: json }
-  const response = await call(method, path, sent)
-  return `${response.status} ${await response.text()}`.trim()
+function readHeader(line: string, known: ReadonlyMap<string, string>): [name: string, value: string] | null {
+  const [, name = '', value = ''] = /^[<>] ([A-Za-z-]+): (.*)$/.exec(line) ?? []
+  return name === '' ? null : [name, fill(value, known)]
+}
+
+/** The headers in the lines below a request. */
+function headersAfter(lines: readonly string[], index: number, known: ReadonlyMap<string, string>) {
+  const headers: Record<string, string> = {}
+  for (const line of lines.slice(index + 1)) {
+    const header = line.startsWith('>') ? readHeader(line, known) : null
+    if (header === null) break
+    headers[header[0].toLowerCase()] = header[1]
+  }
+  return headers
+}
+
+async function ask(line: string, headers: Record<string, string>, call: Engine['call']) {
+  const [method = '', path = '', ...words] = line.split(' ')
+  const body = words.join(' ')
+  const type = /^[^ {["]+=/.test(body) ? { 'content-type': 'application/x-www-form-urlencoded' } : json
+  const response = await call(method, path, body === '' ? { headers } : { body, headers: { ...type, ...headers } })
+  return { text: `${response.status} ${await response.text()}`.trim(), headers: response.headers }
 }
 
 async function upload(yaml: string, body: string, admin: Engine['admin']): Promise<void> {

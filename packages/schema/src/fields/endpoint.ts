@@ -1,3 +1,4 @@
+import { auth } from './auth.ts'
 import { callbacks } from './callbacks.ts'
 import { condition } from './condition.ts'
 import { errors } from './errors.ts'
@@ -6,7 +7,7 @@ import { description } from './names.ts'
 import { path } from './path.ts'
 
 /** Keys of every endpoint that `defaults` may hold, too, beside method and path. */
-export const sharedFields = { when: condition, errors, callbacks }
+export const sharedFields = { when: condition, auth, errors, callbacks }
 
 /** Keys of every endpoint; each pattern adds its `response` and `responses`. */
 export const endpointFields = { method: methods, path, description, ...sharedFields }

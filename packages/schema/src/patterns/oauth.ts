@@ -9,6 +9,9 @@ import { datapointSchema, type PatternSchema } from './pattern.ts'
 const name = 'oauth'
 const summary = 'A token endpoint: answers with an access token, its type and its lifetime.'
 
+/** Who asks for a token has none yet: `auth` of `defaults` does not concern these endpoints. */
+const { auth: _auth, ...fields } = endpointFields
+
 const response = mapping({
   status: status.default(200),
   ...responseFields,
@@ -19,7 +22,7 @@ const response = mapping({
 })
   .prefault({})
   .describe('The answer.')
-const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })
+const endpoint = mapping({ ...fields, responses: responsesOf(response), response })
 const datapoint = datapointSchema({ name, summary, endpoint, fields: {} })
 
 export type OauthDatapoint = z.output<typeof datapoint>
@@ -29,6 +32,7 @@ export const oauthPattern = {
   aliases: [],
   summary,
   takesPayload: false,
+  issuesTokens: true,
   datapoint,
   endpoint,
 } satisfies PatternSchema

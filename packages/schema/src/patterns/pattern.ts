@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { DeclaredAuth } from '../fields/auth.ts'
 import { basePath } from '../fields/base-path.ts'
 import type { DeclaredCallback } from '../fields/callbacks.ts'
 import { defaults } from '../fields/defaults.ts'
@@ -19,6 +20,8 @@ export interface PatternSchema {
   readonly summary: string
   /** Whether its datapoints answer with uploaded bytes. */
   readonly takesPayload: boolean
+  /** Whether its datapoints hand out tokens that `auth` may name. @default false */
+  readonly issuesTokens?: boolean
   /** A strict object of all keys of a datapoint, as `datapointSchema` builds it. */
   readonly datapoint: z.ZodObject
   /** One endpoint of such a datapoint. */
@@ -37,6 +40,7 @@ export interface EndpointShape {
   step?: number | undefined
   /** A condition; the endpoint answers the requests for which it holds. */
   when?: unknown
+  auth?: DeclaredAuth
   errors?: DeclaredErrors | undefined
   callbacks?: DeclaredCallback[] | undefined
   response: ResponseShape

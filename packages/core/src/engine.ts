@@ -36,6 +36,7 @@ import { applyWhatIsDue } from './time/apply-due.ts'
 import { createClocks } from './time/clocks.ts'
 import type { DueKind } from './time/due-kind.ts'
 import type { WalkServices } from './time/finish-due.ts'
+import { stopwatches } from './time/stopwatch.ts'
 import { createTokens } from './tokens/tokens.ts'
 
 export interface EngineOptions {
@@ -123,7 +124,8 @@ export function createEngine(options: EngineOptions): Engine {
   const owners = createOwners()
   const secrets = createSecrets(storage)
   const tokens = createTokens(secrets)
-  const patternServices: PatternServices = { storage, clock, secrets, bodies, environment, tokens }
+  const stopwatch = stopwatches({ storage, clock, globalClock: () => catalogue.clock() })
+  const patternServices: PatternServices = { storage, clock, secrets, bodies, environment, tokens, stopwatch }
   const journal =
     options.journal === false
       ? null

@@ -21,8 +21,15 @@ function isMapping(schema: z.core.$ZodType): boolean {
 
 /** The keys that a mapping at this path may have. */
 export function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  const found = schemaAt(schema, path) as z.core.$ZodTypes | undefined
-  return found?._zod.def.type === 'object' ? Object.keys(found._zod.def.shape) : []
+  const found = schemaAt(schema, path)
+  return found === undefined ? [] : keysOf(found)
+}
+
+/** Where a value may be several things, the keys of all that are mappings. */
+function keysOf(schema: z.core.$ZodType): string[] {
+  const { def } = (unwrap(schema) as z.core.$ZodTypes)._zod
+  if (def.type === 'union') return def.options.flatMap(keysOf)
+  return def.type === 'object' ? Object.keys(def.shape) : []
 }
 
 function child(schema: z.core.$ZodType, step: PropertyKey): z.core.$ZodType | undefined {
@@ -31,6 +38,8 @@ function child(schema: z.core.$ZodType, step: PropertyKey): z.core.$ZodType | un
     return Object.hasOwn(def.shape, step) ? (def.shape as Record<PropertyKey, z.core.$ZodType>)[step] : undefined
   }
   if (def.type === 'array') return def.element
+  if (def.type === 'union')
+    return def.options.map((option) => child(unwrap(option), step)).find((found) => found !== undefined)
   return def.type === 'record' ? def.valueType : undefined
 }
 

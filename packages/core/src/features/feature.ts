@@ -26,8 +26,8 @@ export interface EndpointFeature {
   before?(moment: Moment): Verdict | Promise<Verdict>
   /** What is planned, with what the feature adds to it. Not asked where the answer is a refusal. */
   amend?(plan: Plan, moment: Moment): Plan | Promise<Plan>
-  /** After everything is written: the answer as it goes out, also that of a refusal. */
-  respond?(response: EngineResponse, exchange: Exchange): EngineResponse | Promise<EngineResponse>
+  /** After everything is written: the answer as it goes out, also that of a refusal. The moment is the one that was answered. */
+  respond?(response: EngineResponse, moment: Moment): EngineResponse | Promise<EngineResponse>
 }
 
 export type Verdict = EngineResponse | Refusal | null

@@ -1,7 +1,15 @@
 import { attemptsFeature } from './attempts.ts'
 import { authFeature } from './auth.ts'
 import { callbacksFeature } from './callbacks.ts'
+import { delayFeature } from './delay.ts'
+import { faultFeature } from './fault.ts'
 import type { FeatureCompiler } from './feature.ts'
 
 /** What every endpoint may declare, in the order in which it acts: what comes first sees the request first and the answer last. */
-export const builtinFeatures: readonly FeatureCompiler[] = [authFeature, attemptsFeature, callbacksFeature]
+export const builtinFeatures: readonly FeatureCompiler[] = [
+  delayFeature,
+  faultFeature,
+  authFeature,
+  attemptsFeature,
+  callbacksFeature,
+]

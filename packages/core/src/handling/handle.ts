@@ -147,9 +147,17 @@ async function answerWith(services: HandleServices, match: MockMatch, exchange: 
   // The requests of one flow take their turns here, so that they lose no races against each other.
   const turn = flowId === null ? null : keys.owner(flowId, partner, datapoint)
   const tries = () => untilWon(services.clock, attempt)
-  let response = await (turn === null ? tries() : services.queue.run(turn, tries))
-  for (const feature of [...features].reverse()) response = (await feature.respond?.(response, exchange)) ?? response
+  const { answer, moment } = await (turn === null ? tries() : services.queue.run(turn, tries))
+  if (moment === null) return answer
+  let response = answer
+  for (const feature of [...features].reverse()) response = (await feature.respond?.(response, moment)) ?? response
   return response
+}
+
+/** What an attempt came to; without a moment where the session that was named is not there. */
+interface Answered {
+  readonly answer: EngineResponse
+  readonly moment: Moment | null
 }
 
 async function attemptOnce(
@@ -157,14 +165,14 @@ async function attemptOnce(
   match: MockMatch,
   exchange: Exchange,
   wanted: Wanted,
-): Promise<EngineResponse | typeof lostRace> {
+): Promise<Answered | typeof lostRace> {
   const { route } = match
   const isFree = wanted.session === null && route.isStateless
   const situation = isFree ? emptySituation(services) : await loadSituation(services, wanted)
   const trace = services.traces?.get(exchange.request)
   if (situation === unknownSession) {
     if (trace !== undefined) trace.refusedBy = exchange.session?.by === 'token' ? 'unauthorized' : 'no_session'
-    return refuseSession(services, match, exchange)
+    return { answer: refuseSession(services, match, exchange), moment: null }
   }
   const moment: Moment = { exchange, situation, scope: scopeOfRequest(exchange, situation) }
   const plan = await planFor(route, moment)
@@ -175,15 +183,16 @@ async function attemptOnce(
     trace.operations = operations
     if (isRefusal(plan.answer)) trace.refusedBy = plan.answer.kind
   }
-  if (isRefusal(plan.answer)) return route.refusals.answer(plan.answer, moment.scope)
+  if (isRefusal(plan.answer)) return { answer: route.refusals.answer(plan.answer, moment.scope), moment }
+  const answered: Answered = { answer: plan.answer, moment }
   if (operations.length === 0) {
     if (situation.session !== null) touchLater(services, situation.session, situation.now)
-    return plan.answer
+    return answered
   }
   const result = await services.storage.write(guarded(operations, situation))
   if (!result.ok) return lostRace
   services.wrote(operations)
-  return plan.answer
+  return answered
 }
 
 /** The guards, then the pattern, then what features add to it. */

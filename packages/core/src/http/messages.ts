@@ -1,3 +1,5 @@
+import type { ConnectionFault } from '@imnot/schema'
+
 /** The part of Fetch's `Headers` that the engine reads. Names are asked for in lower case. */
 export interface EngineHeaders {
   get(name: string): string | null
@@ -31,4 +33,6 @@ export interface EngineResponse {
   /** Names and values by turns, as `node:http` takes them; a `content-length` stands in it where the body is bytes. */
   readonly headers: readonly string[]
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
+  /** What goes wrong with the connection while this is sent; absent on an answer that arrives. */
+  readonly fault?: ConnectionFault
 }

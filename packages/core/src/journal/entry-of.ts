@@ -35,6 +35,7 @@ export function entryOf(trace: Trace, id: string, redact: Redact): JournalEntry 
     requestBytes: heard?.length ?? (declaredLength(request) || (trace.body === null ? 0 : null)),
     responseBytes: response?.body instanceof Uint8Array ? response.body.byteLength : response?.body === null ? 0 : null,
     nearest: trace.nearest ?? null,
+    fault: response?.fault ?? null,
   }
   return {
     facts,

@@ -32,6 +32,8 @@ export type JournalFacts = {
   readonly responseBytes: number | null
   /** Of an unmatched request: the nearest routes, and why each is not the one. */
   readonly nearest: readonly JsonValue[] | null
+  /** What went wrong with the connection, as the endpoint declares it: the client did not get this answer. */
+  readonly fault: string | null
 }
 
 export type SessionRule = 'prefix' | 'header' | 'flow'

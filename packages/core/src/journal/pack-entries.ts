@@ -28,6 +28,7 @@ export function packEntries(entries: readonly JournalEntry[]): Uint8Array {
     bodies.indexOf(requestBody),
     bodies.indexOf(responseBody),
     facts.nearest,
+    facts.fault,
   ])
   const lengths = bodies.items.map((body) => body.byteLength)
   const head = Buffer.from(JSON.stringify({ routes: routes.items, headers: headers.items, lengths, rows }))
@@ -47,7 +48,16 @@ export function unpackEntries(packed: Uint8Array): JournalEntry[] {
   })
   return rows.map((row) => {
     const [id, at, durationMs, url, route, params, flow, session, sessionBy, status, refusedBy, ...rest] = row
-    const [requestHeaders, responseHeaders, requestBytes, responseBytes, requestBody, responseBody, nearest] = rest
+    const [
+      requestHeaders,
+      responseHeaders,
+      requestBytes,
+      responseBytes,
+      requestBody,
+      responseBody,
+      nearest,
+      fault = null,
+    ] = rest
     const [method, partner, datapoint, endpoint, step] = routes[route] as Route
     const ofRequest = {
       id,
@@ -74,6 +84,7 @@ export function unpackEntries(packed: Uint8Array): JournalEntry[] {
         requestBytes,
         responseBytes,
         nearest,
+        fault,
       },
       requestBody: bodies[requestBody] ?? noBytes,
       responseBody: bodies[responseBody] ?? noBytes,
@@ -115,6 +126,7 @@ type Row = readonly [
   number,
   number,
   Facts['nearest'],
+  Facts['fault'],
 ]
 
 /** Each thing once, told apart by its key. */

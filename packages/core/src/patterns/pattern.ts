@@ -8,6 +8,7 @@ import type { PayloadBodies } from '../payloads/payload-bodies.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import type { Secrets } from '../secrets.ts'
+import type { StartStopwatch } from '../time/stopwatch.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 
 /**
@@ -40,6 +41,8 @@ export interface PatternServices {
   readonly secrets: Secrets
   readonly bodies: PayloadBodies
   readonly tokens: Tokens
+  /** For what an open request waits for, by its session's clock. */
+  readonly stopwatch: StartStopwatch
   /** Secrets that definitions name; undefined where there is none of the name. */
   readonly environment: (name: string) => string | undefined
 }

@@ -1,5 +1,7 @@
-import { ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { EngineResponse } from '@imnot/core'
+import { sendFault } from './send-fault.ts'
+import { writeHead } from './write-head.ts'
 
 /** Sends an answer. Returns a promise only for a streamed body; it rejects with what the stream fails with. */
 export function sendResponse(
@@ -9,9 +11,12 @@ export function sendResponse(
 ): Promise<void> | undefined {
   // The client is gone; writing now would raise an error that nobody hears.
   if (response.destroyed) return undefined
+  if (answer.fault !== undefined) {
+    sendFault(response, answer, isHead)
+    return undefined
+  }
   const { status, headers, body } = answer
-  if (isUntouched(response)) response.writeHead(status, headers as string[])
-  else writeHeadBesideHost(response, status, headers)
+  writeHead(response, status, headers)
   if (body === null || isHead) {
     response.end()
     return undefined
@@ -21,29 +26,6 @@ export function sendResponse(
     return undefined
   }
   return sendStream(response, body)
-}
-
-/** Middleware of the host may have set headers, or have wrapped `writeHead`, with wrappers that know no flat list. */
-function isUntouched(response: ServerResponse): boolean {
-  return response.writeHead === ServerResponse.prototype.writeHead && response.getHeaderNames().length === 0
-}
-
-/** Where the host has set headers before, Node 20's `writeHead` would keep only the last of equal names. */
-function writeHeadBesideHost(response: ServerResponse, status: number, headers: readonly string[]): void {
-  const forget = () => {
-    for (let index = 0; index < headers.length; index += 2) response.removeHeader(headers[index] ?? '')
-  }
-  forget()
-  try {
-    for (let index = 0; index < headers.length; index += 2) {
-      response.appendHeader(headers[index] ?? '', headers[index + 1] ?? '')
-    }
-    response.writeHead(status)
-  } catch (error) {
-    // The host's error handler is to answer, and not with the length of this body.
-    forget()
-    throw error
-  }
 }
 
 /** An answer of the bridge's own, in JSON; the connection ends with it. */

@@ -7,6 +7,7 @@ import type { Imnot } from '../create-imnot.ts'
 import { answerClientError } from './client-error.ts'
 import { isLoopbackHost } from './loopback.ts'
 import { toNodeHandler } from './node-handler.ts'
+import { isHeld } from './send-fault.ts'
 
 export interface ServeOptions {
   /** @default '127.0.0.1' */
@@ -105,8 +106,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  // Node takes a connection that never sent a byte for a busy one.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  // Node takes a connection that never sent a byte for a busy one, and one that never gets an answer is one.
+  for (const socket of sockets) if (socket.bytesRead === 0 || isHeld(socket)) socket.destroy()
   // A connection that was busy is kept alive after its answer, unless it is asked again.
   const idle = setInterval(() => server.closeIdleConnections(), 20)
   const grace = setTimeout(() => server.closeAllConnections(), graceMs)

@@ -3,7 +3,7 @@ import { mapping } from '../language-mapping.ts'
 import { condition } from './condition.ts'
 import { duration } from './duration.ts'
 import { headers, sentHeaderName } from './headers.ts'
-import { oneOf, text, truth, wholeNumber } from './leaf.ts'
+import { chance, oneOf, text, truth, wholeNumber } from './leaf.ts'
 import { methodName } from './method.ts'
 import { bodyField, contentType } from './response.ts'
 
@@ -40,11 +40,6 @@ const sign = mapping(
   },
   'a mapping with "scheme"',
 ).meta({ id: 'sign' })
-
-const chance = z
-  .number({ error: 'a number from 0 to 1' })
-  .min(0, { error: 'a number from 0 to 1' })
-  .max(1, { error: 'a number from 0 to 1' })
 
 const retry = mapping({
   attempts: wholeNumber('a whole number from 1 to 100', { min: 1, max: 100 })

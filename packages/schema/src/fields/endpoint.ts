@@ -1,13 +1,22 @@
 import { auth } from './auth.ts'
 import { callbacks } from './callbacks.ts'
 import { condition } from './condition.ts'
+import { delay } from './delay.ts'
 import { errors } from './errors.ts'
+import { fault } from './fault.ts'
 import { methods } from './method.ts'
 import { description } from './names.ts'
 import { path } from './path.ts'
 
 /** Keys of every endpoint that `defaults` may hold, too, beside method and path. */
-export const sharedFields = { when: condition, auth, errors, callbacks }
+export const sharedFields = {
+  when: condition,
+  auth,
+  errors,
+  callbacks,
+  delay,
+  fault,
+}
 
 /** Keys of every endpoint; each pattern adds its `response` and `responses`. */
 export const endpointFields = { method: methods, path, description, ...sharedFields }

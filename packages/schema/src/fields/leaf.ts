@@ -19,3 +19,8 @@ export function truth() {
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: `one of ${values.join(', ')}` })
 }
+
+const chanceRule = 'a number from 0 to 1'
+
+/** How likely something is. */
+export const chance = z.number({ error: chanceRule }).min(0, { error: chanceRule }).max(1, { error: chanceRule })

@@ -3,7 +3,9 @@ import type { DeclaredAuth } from '../fields/auth.ts'
 import { basePath } from '../fields/base-path.ts'
 import type { DeclaredCallback } from '../fields/callbacks.ts'
 import { defaults } from '../fields/defaults.ts'
+import type { DeclaredDelay } from '../fields/delay.ts'
 import { type DeclaredErrors, errors } from '../fields/errors.ts'
+import type { DeclaredFault } from '../fields/fault.ts'
 import { datapointName, description } from '../fields/names.ts'
 import type { Problem } from '../problem.ts'
 
@@ -43,6 +45,8 @@ export interface EndpointShape {
   auth?: DeclaredAuth
   errors?: DeclaredErrors | undefined
   callbacks?: DeclaredCallback[] | undefined
+  delay?: DeclaredDelay | undefined
+  fault?: DeclaredFault | undefined
   response: ResponseShape
   responses?: { when?: unknown; times?: number | undefined; response: ResponseShape }[] | undefined
   /** What the endpoint has from its datapoint and its partner; filled in, never declared. */

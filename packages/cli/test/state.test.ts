@@ -158,6 +158,29 @@ test('a session of the command line has payloads of its own and is used by its i
   expect(twice).toMatchObject({ code: 1, err: expect.stringContaining('belongs to the session') })
 })
 
+test('a session is bound to credentials on the command line, and a running server follows them', async () => {
+  const folder = await newProject()
+  const url = await served(folder)
+  const created = await run(folder, [
+    'sessions',
+    'create',
+    '--bind-api-key',
+    'sk_test_4211_secret',
+    'k2',
+    '--bind-host',
+    'a.test',
+  ])
+  expect(created.out).toMatch(/^bound to {2}api_key sk_t…\nbound to {2}api_key …\nbound to {2}host a\.test$/m)
+  expect(created.out).not.toContain('4211_secret')
+  const id = /^session +(\S+)$/m.exec(created.out)?.[1] ?? ''
+  await write(folder, 'mine.json', '"mine"')
+  await run(folder, ['payload', 'set', 'bookingco', 'charges', 'mine.json', '--session', id])
+  const charges = await fetch(`${url}/bookingco/v1/charges`, { headers: { 'x-api-key': 'sk_test_4211_secret' } })
+  expect(await charges.text()).toBe('"mine"')
+  const taken = await run(folder, ['sessions', 'create', '--bind-host', 'a.test'])
+  expect(taken).toMatchObject({ code: 1, err: expect.stringContaining(`is bound to the session ${id}`) })
+})
+
 test('sessions are deleted one by one, and all of them only where someone agrees', async () => {
   const folder = await newProject()
   for (const label of ['a', 'b', 'c']) await run(folder, ['sessions', 'create', '--label', label])

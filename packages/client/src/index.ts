@@ -18,9 +18,10 @@ export type {
   SessionRequests,
 } from './resources/requests.ts'
 export type { Session } from './resources/session.ts'
-export type { CreateSession, Sessions } from './resources/sessions.ts'
+export type { CreateSession, SessionBindings, Sessions } from './resources/sessions.ts'
 export type {
   AttemptInfo,
+  BindingInfo,
   BodyInfo,
   ClockInfo,
   DatapointInfo,

@@ -63,9 +63,16 @@ export interface SessionInfo {
   readonly label: string | null
   readonly payloads: readonly { readonly partner: string; readonly datapoint: string }[]
   readonly isolated: boolean
+  /** Credentials that lead to it; an API key only by its first characters. */
+  readonly bindings: readonly BindingInfo[]
   readonly created_at: string
   readonly last_used: string
   readonly expires_at: string
+}
+
+export interface BindingInfo {
+  readonly kind: 'client_id' | 'api_key' | 'basic' | 'host'
+  readonly value: string
 }
 
 export interface PayloadInfo {

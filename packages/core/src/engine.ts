@@ -29,6 +29,7 @@ import type { Storage, WriteOperation } from './ports/storage.ts'
 import { findMatch, type Match } from './routing/match.ts'
 import { explainMiss } from './routing/nearest-routes.ts'
 import { createSecrets } from './secrets.ts'
+import { createBindings } from './sessions/bindings.ts'
 import { createOwners, rememberOwners } from './sessions/owners.ts'
 import { createSessionStore } from './sessions/session-store.ts'
 import { sweepSessions } from './sessions/sweep.ts'
@@ -123,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
   const bodies = createPayloadBodies()
   const owners = createOwners()
   const secrets = createSecrets(storage)
+  const bindings = createBindings(secrets)
   const tokens = createTokens(secrets)
   const stopwatch = stopwatches({ storage, clock, globalClock: () => catalogue.clock() })
   const patternServices: PatternServices = { storage, clock, secrets, bodies, environment, tokens, stopwatch }
@@ -140,6 +142,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     bodies,
     owners,
+    bindings,
     logger,
     tokens,
     queue: createKeyedQueue(),
@@ -156,7 +159,7 @@ export function createEngine(options: EngineOptions): Engine {
     storage,
     clock,
     catalogue,
-    sessions: createSessionStore({ storage, clock }),
+    sessions: createSessionStore({ storage, clock, bindings }),
     payloads: createPayloadStore({ storage, clock }),
     flows: createFlowStore(storage, clock),
     deliveries: createDeliveryStore({ storage, clock, environment, wrote }),
@@ -195,7 +198,11 @@ export function createEngine(options: EngineOptions): Engine {
     }
     const sweep = () => sweepSessions(storage)
     works.set('sweep', startBackground({ ...common, name: 'sweep of ended sessions', round: sweep, everyMs: 60_000 }))
-    const watch = () => catalogue.watch().then(() => null)
+    const watch = async () => {
+      await catalogue.watch()
+      bindings.learn(catalogue.epoch().bindings)
+      return null
+    }
     works.set('watch', startBackground({ ...common, name: 'look for changed definitions', round: watch, everyMs: 250 }))
   }
 
@@ -205,6 +212,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function startOnce(): Promise<void> {
     await storage.init()
     await catalogue.load()
+    bindings.learn(catalogue.epoch().bindings)
     if (!background) return
     startWork()
     endHint = await storage.hint?.(wakeAll)

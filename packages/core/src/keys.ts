@@ -14,6 +14,8 @@ export const keys = {
   sessions: 'session/',
   session: (id: string) => `session/${part(id)}`,
   label: (label: string) => `label/${part(label)}`,
+  /** A credential that leads to a session; `hmac` is of the credential. */
+  binding: (kind: string, hmac: string) => `binding/${kind}/${hmac}`,
   /** Everything in the scope: a session's id, or null for the global scope. */
   scope: (session: string | null) => (session === null ? 'global/' : `in/${part(session)}/`),
   payloads: (scope: string) => `${scope}payload/`,

@@ -4,7 +4,7 @@ import type { SessionInfo } from '../shapes.ts'
 import { createSession, type Session, type SessionAnswer } from './session.ts'
 
 export interface Sessions {
-  /** Throws `CONFLICT` where a live session has the label. */
+  /** Throws `CONFLICT` where a live session has the label, or is bound to one of the credentials. */
   create(options?: CreateSession): Promise<Session>
   /** By id or label. */
   get(idOrLabel: string): Promise<Session>
@@ -23,14 +23,28 @@ export interface CreateSession {
   readonly ttl?: string | undefined
   /** Never falls back to global payloads and flows. @default false */
   readonly isolated?: boolean | undefined
+  /** Credentials that lead to it, for consumers that can be given no header and no base URL. @default none */
+  readonly bind?: SessionBindings | undefined
+}
+
+/** Each may be one or a list. A credential leads to one live session at most. */
+export interface SessionBindings {
+  /** Id of an OAuth client; the tokens that it gets lead to the session, too. */
+  readonly clientId?: string | readonly string[] | undefined
+  /** Wherever the consumer sends it: in a header, in the query, as Bearer token. */
+  readonly apiKey?: string | readonly string[] | undefined
+  /** User of Basic authentication. */
+  readonly basic?: string | readonly string[] | undefined
+  /** Host name that the consumer calls. */
+  readonly host?: string | readonly string[] | undefined
 }
 
 export function createSessions(connection: Connection, call: Caller): Sessions {
   return {
-    async create(options = {}) {
+    async create({ bind, ...options } = {}) {
       const answer = await call.json<SessionAnswer>('POST', adminPath('sessions'), {
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(options),
+        body: JSON.stringify({ ...options, bind: bind && bindingsOf(bind) }),
       })
       return createSession(connection, call, answer)
     },
@@ -48,4 +62,8 @@ export function createSessions(connection: Connection, call: Caller): Sessions {
       return deleted
     },
   }
+}
+
+function bindingsOf({ clientId: client_id, apiKey: api_key, basic, host }: SessionBindings) {
+  return { client_id, api_key, basic, host }
 }

@@ -16,7 +16,6 @@ import type { DefinitionSource, FailedDefinition, LoadedDefinitions } from '../p
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import { compileRoutes, type RouteSet } from '../routing/compile.ts'
 import { type EpochValue, putEpoch, readEpoch } from '../time/epoch.ts'
-import type { ScopeClock } from '../time/scope-clock.ts'
 import { combine } from './combine.ts'
 import { explainFault, failedBy } from './compile-faults.ts'
 import { loadRegistered, putRegistered, registeredFile } from './registered.ts'
@@ -33,8 +32,8 @@ export interface Catalogue {
   /** Looks whether another node changed something, and takes it over. */
   watch(): Promise<void>
   register(text: Uint8Array, options: { readonly force: boolean }): Promise<Registration>
-  /** The global clock as this node saw it last. A request that reads the storage anyway meets the one of now. */
-  clock(): ScopeClock
+  /** As this node saw it last. A request that reads the storage anyway meets the one of now. */
+  epoch(): EpochValue
   /** False where no registered definition has the name. */
   unregister(partner: string): Promise<boolean>
 }
@@ -113,7 +112,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
 
   return {
     current: () => served,
-    clock: () => seen.clock,
+    epoch: () => seen,
 
     load: () =>
       inTurn(async () => {

@@ -4,6 +4,7 @@ import { apiKeyWay, basicWay, bearerWay } from '../auth/fixed-ways.ts'
 import { tokenWay } from '../auth/token-way.ts'
 import type { Miss, Way } from '../auth/way.ts'
 import type { CompileContext } from '../patterns/pattern.ts'
+import { isByBoundCredential } from '../sessions/session-rule.ts'
 import type { FeatureCompiler } from './feature.ts'
 
 /** `auth`: whoever is let in by none of the ways gets a 401 that says how, or a 403 where the token is right and its scope is not. */
@@ -18,6 +19,7 @@ export const authFeature: FeatureCompiler = (context) => {
       tokenOf: (request) => places.map((place) => place(request)).find((text) => text !== null) ?? null,
     }),
     before(moment) {
+      if (isByBoundCredential(moment.situation.sessionBy)) return null
       const misses: Miss[] = []
       for (const way of ways) {
         const miss = way.check(moment)

@@ -15,6 +15,7 @@ import type { JsonValue, WriteOperation } from '../ports/storage.ts'
 import { isStateless } from '../rendering/renderer.ts'
 import type { MockMatch } from '../routing/match.ts'
 import { mountPathOf } from '../routing/mount-path.ts'
+import { credentialsOf } from '../sessions/credentials.ts'
 import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
 import { owesIn } from '../time/due.ts'
 import type { Tokens } from '../tokens/tokens.ts'
@@ -49,12 +50,14 @@ export function handleMock(
   request: EngineRequest,
   match: MockMatch,
 ): EngineResponse | Promise<EngineResponse> {
-  const session = match.session ?? request.headers.get('x-imnot-session')
+  // A credential may lead to a session, where any is bound.
+  const named = match.session ?? request.headers.get('x-imnot-session')
+  const isNowhere = named === null && !services.bindings.areInUse()
   assertDeclaredLength(request, services.bodyLimit)
   const { behaviour, features } = match.route
   if (match.others !== null) return handleUndecided(services, request, match)
-  if (behaviour.fixed !== undefined && session === null && features.length === 0) return behaviour.fixed
-  if (session === null && isImmediate(match.route)) return answerAtOnce(services, request, match)
+  if (behaviour.fixed !== undefined && isNowhere && features.length === 0) return behaviour.fixed
+  if (isNowhere && isImmediate(match.route)) return answerAtOnce(services, request, match)
   return handleRoute(services, request, match)
 }
 
@@ -131,7 +134,8 @@ function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
   return {
     partner,
     datapoint,
-    session: exchange.session?.id ?? null,
+    session: exchange.session,
+    credentials: () => credentialsOf(exchange),
     flowId: behaviour.flowId?.(exchange) ?? null,
     payload: behaviour.readsPayload === true || features.some((feature) => feature.readsPayload),
     attempts: features.some((feature) => feature.readsAttempts),
@@ -167,7 +171,7 @@ async function attemptOnce(
   wanted: Wanted,
 ): Promise<Answered | typeof lostRace> {
   const { route } = match
-  const isFree = wanted.session === null && route.isStateless
+  const isFree = wanted.session === null && route.isStateless && !services.bindings.areInUse()
   const situation = isFree ? emptySituation(services) : await loadSituation(services, wanted)
   const trace = services.traces?.get(exchange.request)
   if (situation === unknownSession) {
@@ -179,6 +183,7 @@ async function attemptOnce(
   const operations = match.passive || isRefusal(plan.answer) ? [] : (plan.operations ?? [])
   if (trace !== undefined) {
     trace.session = situation.session?.value.id ?? null
+    trace.sessionBy = situation.sessionBy
     trace.flow = wanted.flowId
     trace.operations = operations
     if (isRefusal(plan.answer)) trace.refusedBy = plan.answer.kind

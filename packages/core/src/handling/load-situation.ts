@@ -5,17 +5,23 @@ import type { PayloadBodies } from '../payloads/payload-bodies.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, StoredRecord } from '../ports/storage.ts'
+import { type BindingPlace, type Bindings, boundIn } from '../sessions/bindings.ts'
+import type { ClientCredential } from '../sessions/credentials.ts'
 import { type Owners, readOwner } from '../sessions/owners.ts'
 import { readSession } from '../sessions/session-record.ts'
 import { globalClock, sessionClock } from '../time/clock-reading.ts'
+import { readEpoch } from '../time/epoch.ts'
+import type { NamedSession } from './session-rules.ts'
 import type { Situation } from './situation.ts'
 
 /** What a request wants to know of the storage. */
 export interface Wanted {
   readonly partner: string
   readonly datapoint: string
-  /** The session that the request names by prefix or header; null where it names none. */
-  readonly session: string | null
+  /** The session that the request names or proves, and how; null where it does neither. */
+  readonly session: NamedSession | null
+  /** What may lead to a session where the request names none. */
+  readonly credentials: () => readonly ClientCredential[]
   /** The flow that the request names; null where it names none. */
   readonly flowId: string | null
   readonly payload: boolean
@@ -30,34 +36,70 @@ export interface SituationServices {
   readonly clock: Clock
   readonly bodies: PayloadBodies
   readonly owners: Owners
+  readonly bindings: Bindings
 }
 
 /** The session that was named is not there (any more). */
 export const unknownSession = Symbol('unknown session')
 
 /**
- * Reads all that concerns the request in one storage call. Only an id that this process has never met takes a second one,
- * to the session that the id belongs to.
+ * Reads all that concerns the request in one storage call, in the session of the first rule that applies. Only an id or a
+ * credential that this process has never met takes a further one, to the session that it leads to.
  */
 export async function loadSituation(
   services: SituationServices,
   wanted: Wanted,
 ): Promise<Situation | typeof unknownSession> {
   if (wanted.session !== null) return loadIn(services, wanted, wanted.session)
+  const { bindings } = services
+  if (bindings.areInUse()) return loadByCredential(services, wanted)
+  const situation = await loadUnnamed(services, wanted)
+  // The first credential of all was bound a moment ago, and this node has not heard of it.
+  const isNews = bindings.learn(readEpoch(situation.record(keys.epoch)).value.bindings)
+  return isNews ? loadByCredential(services, wanted) : situation
+}
+
+async function loadByCredential(services: SituationServices, wanted: Wanted): Promise<Situation> {
+  const { bindings, storage } = services
+  const places = await bindings.placesOf(wanted.credentials())
+  const recalled = bindings.recall(places)
+  if (recalled !== null) {
+    const situation = await loadIn(services, wanted, { id: recalled.session, by: recalled.rule }, places)
+    const isSo = situation !== unknownSession && boundIn(places, situation.record)?.session === recalled.session
+    if (isSo) return situation
+  }
+  const records = places.length === 0 ? [] : await storage.get(places.map(({ key }) => key))
+  const bound = boundIn(places, (key) => records.find((record) => record?.key === key) ?? null)
+  if (bound !== null) {
+    const situation = await loadIn(services, wanted, { id: bound.session, by: bound.rule })
+    bindings.remember(bound)
+    // A session that is gone has left its credentials for a moment: they lead nowhere.
+    if (situation !== unknownSession) return situation
+  }
+  return loadUnnamed(services, wanted)
+}
+
+/** By the flow, where its id was generated in a session, else in the global scope. */
+async function loadUnnamed(services: SituationServices, wanted: Wanted): Promise<Situation> {
   if (wanted.flowId === null) return loadGlobal(services, wanted)
   const ownerKey = keys.owner(wanted.flowId, wanted.partner, wanted.datapoint)
   const owner = services.owners.get(ownerKey)
-  if (owner !== undefined) return asUnknownFlow(await loadIn(services, wanted, owner), services)
-  return loadByFlow(services, wanted, ownerKey)
+  if (owner === undefined) return loadByFlow(services, wanted, ownerKey)
+  return asUnknownFlow(await loadIn(services, wanted, { id: owner, by: 'flow' }), services)
 }
 
-async function loadIn(services: SituationServices, wanted: Wanted, session: string) {
+async function loadIn(
+  services: SituationServices,
+  wanted: Wanted,
+  { id: session, by }: NamedSession,
+  places: readonly BindingPlace[] = [],
+): Promise<Situation | typeof unknownSession> {
   const own = scopeKeys(wanted, session)
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(own.scope) ?? []
   const epoch = wanted.flowId === null ? null : keys.epoch
   const kept = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch, own.lane, shared.lane]
-  const read = await readAll(services, [...kept, ...more])
+  const read = await readAll(services, [...kept, ...more, ...places.map(({ key }) => key)])
   const now = services.clock.now()
   const state = readSession(read(keys.session(session)), now)
   if (state === null) return unknownSession
@@ -73,6 +115,7 @@ async function loadIn(services: SituationServices, wanted: Wanted, session: stri
     flowClock: isShared ? (shareds ?? clock) : clock,
     globalClock: shareds,
     session: state,
+    sessionBy: by,
     scope: own.scope,
     flow,
     payload: read.payload(payload),
@@ -97,7 +140,7 @@ async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey:
   }
   const session = readOwner(owner.value)
   services.owners.remember(ownerKey, session)
-  return asUnknownFlow(await loadIn(services, wanted, session), services)
+  return asUnknownFlow(await loadIn(services, wanted, { id: session, by: 'flow' }), services)
 }
 
 /** The session of a flow is gone and the flow with it: to the client that is an id which nobody knows. */
@@ -119,6 +162,7 @@ function globalSituation(
     flowClock: clock,
     globalClock: clock,
     session: null,
+    sessionBy: null,
     scope: keys.scope(null),
     flow: readFlow(flow),
     payload,

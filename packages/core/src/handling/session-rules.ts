@@ -1,4 +1,5 @@
 import type { EngineRequest } from '../http/messages.ts'
+import type { SessionRule } from '../sessions/session-rule.ts'
 import type { Credential } from './credential.ts'
 
 /** What the rules look at. */
@@ -12,19 +13,19 @@ export interface Named {
 /** A session that a request names or proves, and by what. */
 export interface NamedSession {
   readonly id: string
-  readonly by: SessionRule['name']
+  readonly by: SessionRule
 }
 
-interface SessionRule {
-  readonly name: 'prefix' | 'header' | 'token'
+interface Rule {
+  readonly name: SessionRule
   readonly sessionOf: (named: Named) => string | null
 }
 
 /**
- * The session of a request is that of the first rule which knows one. After these come the session of the flow that the
- * request names, which the storage tells, and the global scope.
+ * The session of a request is that of the first rule which knows one. After these come those that the storage knows: a
+ * credential that is bound to a session, and the flow that the request names. `sessionRules` has them all.
  */
-const rules: readonly SessionRule[] = [
+const rules: readonly Rule[] = [
   { name: 'prefix', sessionOf: ({ prefix }) => prefix },
   { name: 'header', sessionOf: ({ request }) => request.headers.get('x-imnot-session') },
   { name: 'token', sessionOf: ({ credential }) => credential.token?.session ?? null },

@@ -2,6 +2,7 @@ import type { FlowState } from '../flows/flow-record.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
 import type { StoredRecord } from '../ports/storage.ts'
 import type { SessionState } from '../sessions/session-record.ts'
+import type { SessionRule } from '../sessions/session-rule.ts'
 import type { ClockReading } from '../time/clock-reading.ts'
 
 /** All that is stored and concerns one request, read in one storage call. */
@@ -16,6 +17,8 @@ export interface Situation {
   readonly globalClock: ClockReading | null
   /** The session that the request belongs to; null is the global scope. */
   readonly session: SessionState | null
+  /** What has led to the session; null in the global scope. */
+  readonly sessionBy: SessionRule | null
   /** Key prefix of everything the request may create: the session's, or the global scope's. */
   readonly scope: string
   /** The flow that the request names; null where there is none of that id. */

@@ -2,7 +2,8 @@ import type { EngineHeaders, EngineResponse } from '../http/messages.ts'
 import { keys } from '../keys.ts'
 import type { WriteOperation } from '../ports/storage.ts'
 import { readTarget } from '../routing/target.ts'
-import type { JournalEntry, JournalFacts, SessionRule } from './journal-entry.ts'
+import type { SessionRule } from '../sessions/session-rule.ts'
+import type { JournalEntry, JournalFacts } from './journal-entry.ts'
 import { declaredLength } from './recorder.ts'
 import type { Redact } from './redact.ts'
 import type { Trace } from './trace.ts'
@@ -27,7 +28,7 @@ export function entryOf(trace: Trace, id: string, redact: Redact): JournalEntry 
     step: match?.route.step ?? null,
     flow: trace.flow ?? startedFlow(trace.operations ?? []),
     session,
-    sessionBy: session === null ? null : ruleOf(trace, named),
+    sessionBy: session === null ? null : ruleOf(trace),
     status: response?.status ?? 0,
     refusedBy: trace.refusedBy ?? failures[response?.status ?? 0] ?? null,
     requestHeaders: redact.headers(headersOf(request.headers)),
@@ -55,9 +56,10 @@ const failures: Readonly<Record<number, string>> = { 413: 'body_limit', 503: 'st
 
 const noBytes = new Uint8Array(0)
 
-function ruleOf({ match }: Trace, named: string | null): SessionRule {
-  if (match !== null && match.session !== null) return 'prefix'
-  return named === null ? 'flow' : 'header'
+/** Where handling has not come so far as to say it, the request itself has named the session. */
+function ruleOf({ match, request, sessionBy }: Trace): SessionRule {
+  const byPrefix = match === null ? readTarget(request.url)?.session : match.session
+  return sessionBy ?? (byPrefix ? 'prefix' : 'header')
 }
 
 /** The id of the flow that the request has started. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../ports/storage.ts'
+import type { SessionRule } from '../sessions/session-rule.ts'
 
 /** One request that was received, and what answered it. */
 export type JournalFacts = {
@@ -35,8 +36,6 @@ export type JournalFacts = {
   /** What went wrong with the connection, as the endpoint declares it: the client did not get this answer. */
   readonly fault: string | null
 }
-
-export type SessionRule = 'prefix' | 'header' | 'flow'
 
 /** The bodies are what came and went, up to the journal's limit. */
 export interface JournalEntry {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { createHmac } from 'node:crypto'
+import { isSecretName } from '../http/secret-name.ts'
 
 /** Puts hashes in the place of secrets: equal ones have equal hashes, so that reuse can be seen, and none leads back. */
 export interface Redact {
@@ -40,13 +41,9 @@ export function remembering(redact: Redact, mostBytes: number): Redact {
 
 const credentials = new Set(['authorization', 'proxy-authorization'])
 const cookies = new Set(['cookie', 'set-cookie'])
-const secretName = /(^|[-_])(api[-_]?key|key|token|secret|password|passwd|signature|assertion|code[-_]verifier)$/i
-// Keys of another kind.
-const harmless = /^(idempotency-key|sec-websocket-key|accept-signature)$/i
 
 export function createRedact(key: Uint8Array): Redact {
   const hash = (secret: string) => `hash:${createHmac('sha256', key).update(secret).digest('hex').slice(0, 16)}`
-  const isSecret = (name: string) => secretName.test(name) && !harmless.test(name)
 
   /** `Bearer hash:…`: the scheme is no secret. */
   function credential(value: string): string {
@@ -67,12 +64,12 @@ export function createRedact(key: Uint8Array): Redact {
     if (credentials.has(lower)) return credential(value)
     if (cookies.has(lower)) return cookie(value)
     if (lower === 'location' || lower === 'referer') return url(value)
-    return isSecret(lower) ? hash(value) : value
+    return isSecretName(lower) ? hash(value) : value
   }
 
   function fields(text: string): string {
     return text.replace(/(^|[?&])([^=&#]+)=([^&#]*)/g, (pair, before: string, name: string, value: string) =>
-      isSecret(name) ? `${before}${name}=${hash(value)}` : pair,
+      isSecretName(name) ? `${before}${name}=${hash(value)}` : pair,
     )
   }
 
@@ -94,7 +91,7 @@ export function createRedact(key: Uint8Array): Redact {
         : text.replace(
             /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g,
             (pair, name: string, colon: string, value: string) =>
-              isSecret(name) ? `"${name}"${colon}"${hash(value)}"` : pair,
+              isSecretName(name) ? `"${name}"${colon}"${hash(value)}"` : pair,
           )
       return redacted === text ? bytes : Buffer.from(redacted, 'latin1')
     },

@@ -1,6 +1,7 @@
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import type { JsonValue, WriteOperation } from '../ports/storage.ts'
 import type { MockMatch } from '../routing/match.ts'
+import type { SessionRule } from '../sessions/session-rule.ts'
 import type { OverheardBody } from './overheard-body.ts'
 
 /** What is found out of one request while it is handled; made an entry of the journal after the answer. */
@@ -14,6 +15,7 @@ export interface Trace {
   readonly at: number
   /** The session that the request was found to belong to; undefined while that is not known. */
   session?: string | null
+  sessionBy?: SessionRule | null
   flow?: string | null
   operations?: readonly WriteOperation[]
   refusedBy?: string

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { OauthDatapoint } from '@imnot/schema'
 import { compileHeaders, mergeHeaders } from '../answers/headers.ts'
 import { respondJson } from '../http/respond.ts'
-import { readsBody } from '../rendering/renderer.ts'
 import { behaviourOf } from './pattern.ts'
 
 /** A token for any caller: a JWT signed with the server's own key. */
@@ -14,7 +13,8 @@ export const oauthBehaviour = behaviourOf<OauthDatapoint>(
     const own = compileHeaders(mergeHeaders({ 'cache-control': 'no-store', pragma: 'no-cache' }, headers), options)
     const issuer = `${partner}/${datapoint.name}`
     return {
-      readsBody: readsBody(own.reads),
+      // A client shows its id in the form, and the session may follow it.
+      readsBody: true,
       async plan({ scope, situation }) {
         // RFC 7519, section 2: a NumericDate counts seconds. Receivers check it against the wall clock.
         const issuedAt = Math.floor(situation.now / 1000)

@@ -1,6 +1,7 @@
 import { keys, queues } from '../keys.ts'
 import type { JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
 import type { ScopeClock } from '../time/scope-clock.ts'
+import type { Binding } from './bindings.ts'
 
 /** What is kept of a session. A deleted session leaves `{ deleted: true }` until everything in it is erased. */
 export type SessionValue = {
@@ -17,12 +18,20 @@ export type SessionValue = {
   readonly tokenHash: string
   /** `partner/datapoint` of each payload uploaded into it, in the order of the first uploads. */
   readonly payloads: readonly string[]
+  /** Credentials that lead to it. Absent: none. */
+  readonly bindings?: readonly Binding[]
   /** Absent while nobody has touched it: the wall clock. */
   readonly clock?: ScopeClock
   readonly deleted: false
 }
 
-export type Tombstone = { readonly id: string; readonly label: string | null; readonly deleted: true }
+export type Tombstone = {
+  readonly id: string
+  readonly label: string | null
+  /** Keys of the records that led to it. Absent: none. */
+  readonly bindings?: readonly string[]
+  readonly deleted: true
+}
 
 export interface SessionState {
   readonly key: string
@@ -60,6 +69,13 @@ export function needsTouch(value: SessionValue, now: number): boolean {
   return now - value.lastUsedAt > value.ttlMs / 100
 }
 
+/** What is left of it until everything in it is erased. */
+export function tombstoneOf(value: SessionValue | Tombstone): Tombstone {
+  if (value.deleted) return value
+  const { id, label, bindings = [] } = value
+  return { id, label, ...(bindings.length > 0 && { bindings: bindings.map(({ key }) => key) }), deleted: true }
+}
+
 /** As the admin API shows it; `partner` and `datapoint` are the Python imnot's, which knew one payload for each session. */
 export function describeSession(value: SessionValue): Readonly<Record<string, JsonValue>> {
   const payloads = value.payloads.map((name) => {
@@ -73,6 +89,7 @@ export function describeSession(value: SessionValue): Readonly<Record<string, Js
     datapoint: payloads[0]?.datapoint ?? null,
     payloads,
     isolated: value.isolated,
+    bindings: (value.bindings ?? []).map(({ kind, shown }) => ({ kind, value: shown })),
     created_at: new Date(value.createdAt).toISOString(),
     last_used: new Date(value.lastUsedAt).toISOString(),
     expires_at: new Date(value.expiresAt).toISOString(),

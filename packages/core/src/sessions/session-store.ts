@@ -4,12 +4,15 @@ import { keys, queues } from '../keys.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, StoredRecord } from '../ports/storage.ts'
 import { everyRecord } from '../storage/every-record.ts'
-import { putSession, readSession, type SessionState, type SessionValue, type Tombstone } from './session-record.ts'
+import { bindTo, type Taken } from './bind.ts'
+import type { Bindings } from './bindings.ts'
+import type { ClientCredential } from './credentials.ts'
+import { putSession, readSession, type SessionState, type SessionValue, tombstoneOf } from './session-record.ts'
 import { eraseSession } from './sweep.ts'
 
 /** The sessions of a storage. */
 export interface SessionStore {
-  create(options?: CreateSession): Promise<CreatedSession | LabelTaken>
+  create(options?: CreateSession): Promise<CreatedSession | LabelTaken | Taken>
   /** By id or label; null for one that is unknown, deleted or expired. */
   find(idOrLabel: string): Promise<SessionState | null>
   /** Newest first. */
@@ -25,6 +28,8 @@ export interface CreateSession {
   readonly ttlMs?: number
   /** Never falls back to global payloads and flows. @default false */
   readonly isolated?: boolean
+  /** Credentials that lead to it; each leads to one live session at most. @default none */
+  readonly bind?: readonly ClientCredential[]
 }
 
 export interface CreatedSession {
@@ -41,6 +46,7 @@ export interface LabelTaken {
 export interface SessionStoreOptions {
   readonly storage: Storage
   readonly clock: Clock
+  readonly bindings: Bindings
 }
 
 const week = 7 * 24 * 3_600_000
@@ -48,7 +54,7 @@ const week = 7 * 24 * 3_600_000
 /** While the deleting node erases a session itself, nobody else need come to help. */
 const eraseLeaseMs = 30_000
 
-export function createSessionStore({ storage, clock }: SessionStoreOptions): SessionStore {
+export function createSessionStore({ storage, clock, bindings }: SessionStoreOptions): SessionStore {
   async function readById(id: string): Promise<SessionState | null> {
     const [record = null] = await storage.get([keys.session(id)])
     return readSession(record, clock.now())
@@ -62,10 +68,11 @@ export function createSessionStore({ storage, clock }: SessionStoreOptions): Ses
   }
 
   return {
-    create({ label = null, ttlMs = week, isolated = false } = {}) {
+    async create({ label = null, ttlMs = week, isolated = false, bind = [] } = {}) {
       const now = clock.now()
       const id = randomUUID()
       const token = `${tokenPrefix}${id}.${randomBytes(24).toString('base64url')}`
+      const bound = await bindings.bind(bind)
       const session: SessionValue = {
         id,
         label,
@@ -76,10 +83,13 @@ export function createSessionStore({ storage, clock }: SessionStoreOptions): Ses
         isolated,
         tokenHash: hashToken(token),
         payloads: [],
+        ...(bound.length > 0 && { bindings: bound }),
         deleted: false,
       }
-      return untilWon<CreatedSession | LabelTaken>(clock, async () => {
-        const operations = [putSession(session, 'absent')]
+      return untilWon<CreatedSession | LabelTaken | Taken>(clock, async () => {
+        const leading = await bindTo(storage, session, clock.now())
+        if ('binding' in leading) return leading
+        const operations = [putSession(session, 'absent'), ...leading]
         if (label === null) {
           const result = await storage.write(operations)
           return result.ok ? { session, token } : lostRace
@@ -110,8 +120,7 @@ export function createSessionStore({ storage, clock }: SessionStoreOptions): Ses
       return untilWon(clock, async () => {
         const session = await find(idOrLabel)
         if (session === null) return false
-        const { id, label } = session.value
-        const value: Tombstone = { id, label, deleted: true }
+        const value = tombstoneOf(session.value)
         const dueAt = clock.now() + eraseLeaseMs
         const result = await storage.write([
           { type: 'put', key: session.key, value, queue: queues.sessions, dueAt, expect: session.version },

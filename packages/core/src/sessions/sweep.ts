@@ -2,7 +2,8 @@ import { readDeliveryFacts } from '../deliveries/delivery-record.ts'
 import { readFlow } from '../flows/flow-record.ts'
 import { keys, queues } from '../keys.ts'
 import type { Storage, StoredRecord, WriteOperation } from '../ports/storage.ts'
-import type { SessionValue, Tombstone } from './session-record.ts'
+import { readBinding } from './bindings.ts'
+import { type SessionValue, type Tombstone, tombstoneOf } from './session-record.ts'
 
 const leaseMs = 30_000
 const portion = 200
@@ -12,7 +13,7 @@ export async function sweepSessions(storage: Storage): Promise<number | null> {
   const { records, nextDueAt } = await storage.claim(queues.sessions, { limit: 5, leaseMs })
   for (const record of records) {
     const value = record.value as SessionValue | Tombstone
-    const tombstone: Tombstone = { id: value.id, label: value.label, deleted: true }
+    const tombstone = tombstoneOf(value)
     const version = value.deleted ? record.version : await buryExpired(storage, record, tombstone)
     if (version !== null) await eraseSession(storage, tombstone, version)
   }
@@ -35,6 +36,7 @@ export async function eraseSession(storage: Storage, tombstone: Tombstone, versi
     await storage.write(records.flatMap((record) => eraseRecord(record, prefix)))
   }
   await eraseLabel(storage, tombstone)
+  await eraseBindings(storage, tombstone)
   await storage.write([{ type: 'delete', key: keys.session(tombstone.id), expect: version }])
 }
 
@@ -58,4 +60,13 @@ async function eraseLabel(storage: Storage, { id, label }: Tombstone): Promise<v
   const [record = null] = await storage.get([keys.label(label)])
   if (record === null || (record.value as { readonly session: string }).session !== id) return
   await storage.write([{ type: 'delete', key: record.key, expect: record.version }])
+}
+
+/** A credential may be bound to another session since. */
+async function eraseBindings(storage: Storage, { id, bindings = [] }: Tombstone): Promise<void> {
+  if (bindings.length === 0) return
+  for (const record of await storage.get(bindings)) {
+    if (record === null || readBinding(record) !== id) continue
+    await storage.write([{ type: 'delete', key: record.key, expect: record.version }])
+  }
 }

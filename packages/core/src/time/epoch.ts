@@ -8,6 +8,8 @@ export type EpochValue = {
   readonly definitions: number
   /** How often all nodes were asked to reread their files. */
   readonly reload: number
+  /** How often credentials were bound to sessions; 0 where none ever was. */
+  readonly bindings: number
   /** The clock of the global scope. */
   readonly clock: ScopeClock
 }
@@ -21,4 +23,4 @@ export function putEpoch(value: EpochValue, version: number): PutOperation {
   return { type: 'put', key: keys.epoch, value, expect: version === 0 ? 'absent' : version }
 }
 
-const first: EpochValue = { definitions: 0, reload: 0, clock: wallTime }
+const first: EpochValue = { definitions: 0, reload: 0, bindings: 0, clock: wallTime }

@@ -107,6 +107,26 @@ describe.each(worlds)('the API $name', ({ open }) => {
     expect(new URL(session.baseUrl)).toMatchObject({ pathname: `/imnot/s/${session.id}` })
   })
 
+  test('binds a session to the credentials that a consumer sends anyway', async () => {
+    const { imnot } = await open()
+    const session = await imnot.sessions.create({
+      label: 'INT-4211',
+      bind: { clientId: 'acme-7', apiKey: ['sk_test_4211_secret', 'k2'], host: 'int-4211.mock.test' },
+    })
+    expect((await session.inspect()).bindings).toEqual([
+      { kind: 'client_id', value: 'acme-7' },
+      { kind: 'api_key', value: 'sk_t…' },
+      { kind: 'api_key', value: '…' },
+      { kind: 'host', value: 'int-4211.mock.test' },
+    ])
+    await session.payloads.set('acme', 'charges', '"mine"')
+    const sent = { authorization: 'Bearer sk_test_4211_secret' }
+    expect(await (await imnot.fetch('/v1/charges', { headers: sent })).text()).toBe('"mine"')
+    expect((await imnot.fetch('/v1/charges')).status).toBe(404)
+    const taken = await refused(imnot.sessions.create({ bind: { clientId: 'acme-7' } }))
+    expect(taken).toMatchObject({ code: 'CONFLICT', status: 409, message: expect.stringContaining('INT-4211') })
+  })
+
   test('takes a label wherever an id is taken', async () => {
     const { imnot } = await open()
     const { id } = await imnot.sessions.create({ label: 'INT 4211 é' })

@@ -10,6 +10,10 @@ interface CreateOptions extends StateOptions {
   readonly label?: string
   readonly ttl?: string
   readonly isolated?: boolean
+  readonly bindClientId?: readonly string[]
+  readonly bindApiKey?: readonly string[]
+  readonly bindBasic?: readonly string[]
+  readonly bindHost?: readonly string[]
 }
 
 export const defineSessionsCreate: DefineCommand = (command, terminal) => {
@@ -17,10 +21,29 @@ export const defineSessionsCreate: DefineCommand = (command, terminal) => {
     .option('--label <label>', 'a name of your own for it, such as the ticket')
     .option('--ttl <duration>', 'how long it lives unused, such as 30m or 7d (default: 7d)')
     .option('--isolated', 'never fall back to global payloads and flows')
-    .addHelpText('after', examples('imnot sessions create --label INT-4211', 'imnot sessions create --ttl 2h --json'))
+    .option('--bind-client-id <id...>', 'what this OAuth client sends belongs to the session')
+    .option('--bind-api-key <key...>', 'so for what carries this API key')
+    .option('--bind-basic <user...>', 'so for what this user of Basic authentication sends')
+    .option('--bind-host <host...>', 'so for what is sent to this host name')
+    .addHelpText(
+      'after',
+      examples(
+        'imnot sessions create --label INT-4211',
+        'imnot sessions create --ttl 2h --json',
+        'imnot sessions create --label INT-4211 --bind-client-id acme-test-7',
+      ),
+    )
     .action(async (options: CreateOptions) => {
       const { label, ttl, isolated } = options
-      const session = await withAdmin(terminal, options, (imnot) => imnot.sessions.create({ label, ttl, isolated }))
+      const bind = {
+        clientId: options.bindClientId,
+        apiKey: options.bindApiKey,
+        basic: options.bindBasic,
+        host: options.bindHost,
+      }
+      const session = await withAdmin(terminal, options, (imnot) =>
+        imnot.sessions.create({ label, ttl, isolated, bind }),
+      )
       if (options.json) return terminal.out(json(describeSession(session)))
       terminal.out(
         columns([
@@ -29,6 +52,7 @@ export const defineSessionsCreate: DefineCommand = (command, terminal) => {
           ['header', `X-Imnot-Session: ${session.id}`],
           ['base URL', session.baseUrl],
           ['token', session.token ?? ''],
+          ...session.info.bindings.map(({ kind, value }) => ['bound to', `${kind} ${value}`]),
         ]),
       )
     })

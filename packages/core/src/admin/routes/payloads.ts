@@ -168,7 +168,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
         if (place.session !== null) return describeUpload(await store(request, place), place.session)
         // A payload that is refused must not leave an empty session behind.
         const created = await sessions.create()
-        if ('labelTaken' in created) return refuse(409, 'The session could not be made; try again.')
+        if (!('token' in created)) return refuse(409, 'The session could not be made; try again.')
         const { id } = created.session
         const stored = await store(request, { ...place, session: id }).catch(async (error: unknown) => {
           await sessions.delete(id)

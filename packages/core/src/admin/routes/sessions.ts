@@ -1,11 +1,13 @@
 import type { EngineRequest, EngineResponse } from '../../http/messages.ts'
 import { refuse, respondJson } from '../../http/respond.ts'
 import { mountPathOf } from '../../routing/mount-path.ts'
+import type { Taken } from '../../sessions/bind.ts'
 import { describeSession } from '../../sessions/session-record.ts'
 import type { CreateSession } from '../../sessions/session-store.ts'
 import type { AdminServices } from '../admin.ts'
 import type { AdminRequest, AdminRoute } from '../admin-route.ts'
 import { parseDuration } from '../duration.ts'
+import { readBind } from '../read-bind.ts'
 import { readJsonObject } from '../read-json.ts'
 import { refuseSession } from '../scope-of.ts'
 
@@ -24,8 +26,17 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
       path: '/imnot/admin/sessions',
       summary: 'Make a session: a world of its own, with its payloads, flows and callbacks',
       access: 'admin',
-      body: { type: 'application/json', summary: '`label`, `ttl` such as `7d`, `isolated`', optional: true },
-      answers: { 201: 'Its id, base URL and token', 400: 'A wrong member', 409: 'The label is taken' },
+      body: {
+        type: 'application/json',
+        summary:
+          '`label`, `ttl` such as `7d`, `isolated`, `bind` to credentials that lead to it: `client_id`, `api_key`, `basic`, `host`, one or a list each',
+        optional: true,
+      },
+      answers: {
+        201: 'Its id, base URL and token',
+        400: 'A wrong member',
+        409: 'The label is taken, or a credential is bound already',
+      },
       async handle({ request }) {
         const body = await readJsonObject(request)
         if ('refusal' in body) return body.refusal
@@ -38,6 +49,7 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
             `The label "${options.create.label}" belongs to the session ${created.labelTaken}; choose another or delete that one.`,
           )
         }
+        if ('binding' in created) return refuseTaken(created)
         const { session, token } = created
         return respondJson(201, { ...describeSession(session), base_url: baseUrl(request, session.id), token })
       },
@@ -92,6 +104,13 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
   ]
 }
 
+function refuseTaken({ binding: { kind, shown }, session: { id, label } }: Taken): EngineResponse {
+  const holder = label === null ? `session ${id}` : `session "${label}" (${id})`
+  return refuse(409, `The ${kind} "${shown}" is bound to the ${holder}; delete that one, or bind another.`, {
+    session_id: id,
+  })
+}
+
 /** What a consumer's base URL ends with, to be in this session. */
 function baseUrl(request: EngineRequest, id: string): string {
   return `${mountPathOf(request)}/imnot/s/${id}`
@@ -104,10 +123,10 @@ function readOptions(
 ): { readonly create: CreateSession } | { readonly refusal: EngineResponse } {
   const wrong = (detail: string) => ({ refusal: refuse(400, detail) })
   for (const name of Object.keys(object)) {
-    if (!['label', 'ttl', 'isolated'].includes(name))
-      return wrong(`A session has no "${name}"; it has label, ttl and isolated.`)
+    if (!['label', 'ttl', 'isolated', 'bind'].includes(name))
+      return wrong(`A session has no "${name}"; it has label, ttl, isolated and bind.`)
   }
-  const { label = null, ttl = '7d', isolated = false } = object
+  const { label = null, ttl = '7d', isolated = false, bind = {} } = object
   if (label !== null && !isLabel(label)) {
     return wrong('label must be text of 1 to 100 printable characters without a slash, such as "INT-4211".')
   }
@@ -116,7 +135,9 @@ function readOptions(
     return wrong('ttl must be a duration from "1s" to "366d", such as "30m" or "7d".')
   }
   if (typeof isolated !== 'boolean') return wrong('isolated must be true or false.')
-  return { create: { label, ttlMs, isolated } }
+  const credentials = readBind(bind)
+  if (typeof credentials === 'string') return wrong(credentials)
+  return { create: { label, ttlMs, isolated, bind: credentials } }
 }
 
 function isLabel(label: unknown): label is string {

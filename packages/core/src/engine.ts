@@ -126,7 +126,7 @@ export function createEngine(options: EngineOptions): Engine {
   const secrets = createSecrets(storage)
   const bindings = createBindings(secrets)
   const tokens = createTokens(secrets)
-  const stopwatch = stopwatches({ storage, clock, globalClock: () => catalogue.clock() })
+  const stopwatch = stopwatches({ storage, clock, globalClock: () => catalogue.epoch().clock })
   const patternServices: PatternServices = { storage, clock, secrets, bodies, environment, tokens, stopwatch }
   const journal =
     options.journal === false

@@ -6,6 +6,7 @@ import { type ExplainContext, explainIssues } from './explain-issue.ts'
 import { completed, type Level, levelOf, withInherited } from './inherit.ts'
 import { dropExtensions } from './language-mapping.ts'
 import { nearest } from './nearest.ts'
+import { checkPage } from './page-rules.ts'
 import type { DatapointShape, EndpointShape, PatternSchema } from './patterns/pattern.ts'
 import { findPattern } from './patterns/registry.ts'
 import { type Problem, prefixProblem, type ValuePath } from './problem.ts'
@@ -86,6 +87,10 @@ function validateWith(pattern: PatternSchema, raw: object, { patterns, partner }
     const validated = validateEndpoint(pattern, withInherited(value, levels, keys), context)
     // What is inherited has been looked at where it stands.
     if (validated.endpoint && isObject(value)) problems.push(...checkTemplates(value).map(under(index)))
+    if (validated.endpoint) {
+      const isOwn = isObject(value) && 'page' in value
+      problems.push(...checkPage(validated.endpoint.page, pattern, isOwn).map(under(index)))
+    }
     problems.push(...validated.problems.map(under(index)))
     return validated.endpoint && completed(validated.endpoint, levels)
   })

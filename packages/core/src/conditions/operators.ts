@@ -14,10 +14,10 @@ export const operators: Readonly<Record<string, Operator>> = {
   matches: (found, declared) =>
     found.some((value) => isScalar(value) && compilePattern(toText(declared)).test(toText(value))),
   exists: (found, declared) => found.some((value) => value !== undefined && value !== null) === (declared !== false),
-  gt: (found, declared) => found.some((value) => compare(value, declared) > 0),
-  gte: (found, declared) => found.some((value) => compare(value, declared) >= 0),
-  lt: (found, declared) => found.some((value) => compare(value, declared) < 0),
-  lte: (found, declared) => found.some((value) => compare(value, declared) <= 0),
+  gt: (found, declared) => found.some((value) => compareValues(value, declared) > 0),
+  gte: (found, declared) => found.some((value) => compareValues(value, declared) >= 0),
+  lt: (found, declared) => found.some((value) => compareValues(value, declared) < 0),
+  lte: (found, declared) => found.some((value) => compareValues(value, declared) <= 0),
 }
 
 /** Text that reads as a number or a truth value equals it: forms, queries and headers know nothing but text. */
@@ -43,7 +43,7 @@ function contains(value: unknown, declared: unknown): boolean {
 }
 
 /** As numbers where both are, as moments where both are, else by their characters; NaN, which is in no order, for what cannot be compared. */
-function compare(value: unknown, declared: unknown): number {
+export function compareValues(value: unknown, declared: unknown): number {
   if (!isScalar(value) || !isScalar(declared) || toText(value) === '' || toText(declared) === '') return Number.NaN
   const [one, other] = [Number(value), Number(declared)]
   if (!Number.isNaN(one) && !Number.isNaN(other)) return one - other

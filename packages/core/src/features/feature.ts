@@ -24,6 +24,8 @@ export interface EndpointFeature {
   readonly tokenOf?: (request: EngineRequest) => string | null
   /** Before the plan: an answer or a refusal ends the request and changes nothing; null lets it pass. Asked again after a lost race. */
   before?(moment: Moment): Verdict | Promise<Verdict>
+  /** Once every guard has let the request pass: the moment with what templates and conditions see beyond the request, such as `page`. */
+  extend?(moment: Moment): Moment | Promise<Moment>
   /** What is planned, with what the feature adds to it. Not asked where the answer is a refusal. */
   amend?(plan: Plan, moment: Moment): Plan | Promise<Plan>
   /** After everything is written: the answer as it goes out, also that of a refusal. The moment is the one that was answered. */

@@ -4,6 +4,7 @@ import { callbacksFeature } from './callbacks.ts'
 import { delayFeature } from './delay.ts'
 import { faultFeature } from './fault.ts'
 import type { FeatureCompiler } from './feature.ts'
+import { pageFeature } from './page.ts'
 
 /** What every endpoint may declare, in the order in which it acts: what comes first sees the request first and the answer last. */
 export const builtinFeatures: readonly FeatureCompiler[] = [
@@ -11,5 +12,6 @@ export const builtinFeatures: readonly FeatureCompiler[] = [
   faultFeature,
   authFeature,
   attemptsFeature,
+  pageFeature,
   callbacksFeature,
 ]

@@ -201,11 +201,13 @@ async function attemptOnce(
 }
 
 /** The guards, then the pattern, then what features add to it. */
-async function planFor({ behaviour, features }: MockMatch['route'], moment: Moment): Promise<Plan> {
+async function planFor({ behaviour, features }: MockMatch['route'], first: Moment): Promise<Plan> {
   for (const feature of features) {
-    const verdict = await feature.before?.(moment)
+    const verdict = await feature.before?.(first)
     if (verdict !== null && verdict !== undefined) return { answer: verdict }
   }
+  let moment = first
+  for (const feature of features) if (feature.extend !== undefined) moment = await feature.extend(moment)
   let plan = await behaviour.plan(moment)
   for (const feature of features) {
     if (feature.amend !== undefined && !isRefusal(plan.answer)) plan = await feature.amend(plan, moment)

@@ -1,23 +1,62 @@
+import { Buffer } from 'node:buffer'
+
 /**
  * Where the elements of a JSON array lie in its bytes. Pages are cut out of the upload, so that `1.10` stays `1.10` in a
  * page too; nothing is parsed and written again.
  */
 export type ItemSpans = readonly (readonly [start: number, end: number])[]
 
+/** An array where it lies: its brackets and its items. */
+export interface FoundArray {
+  readonly open: number
+  readonly close: number
+  readonly items: ItemSpans
+}
+
 /** Null where the bytes are not a JSON array. The bytes must be well-formed JSON in UTF-8, as an upload's are. */
 export function findArrayItems(bytes: Uint8Array): ItemSpans | null {
-  let at = skipMark(bytes)
-  at = skipSpace(bytes, at)
-  if (bytes[at] !== openBracket) return null
-  const spans: (readonly [number, number])[] = []
-  at = skipSpace(bytes, at + 1)
+  return findArray(bytes, [])?.items ?? null
+}
+
+/** The array at a path of names; null where there is none. Of names that come twice the last one counts, as in JSON.parse. */
+export function findArray(bytes: Uint8Array, path: readonly string[]): FoundArray | null {
+  let at = skipSpace(bytes, skipMark(bytes))
+  for (const name of path) {
+    const member = findMember(bytes, at, name)
+    if (member === null) return null
+    at = member
+  }
+  return readArray(bytes, at)
+}
+
+function readArray(bytes: Uint8Array, open: number): FoundArray | null {
+  if (bytes[open] !== openBracket) return null
+  const items: (readonly [number, number])[] = []
+  let at = skipSpace(bytes, open + 1)
   while (at < bytes.byteLength && bytes[at] !== closeBracket) {
     const end = endOfValue(bytes, at)
-    spans.push([at, end])
+    items.push([at, end])
     at = skipSpace(bytes, end)
     if (bytes[at] === comma) at = skipSpace(bytes, at + 1)
   }
-  return bytes[at] === closeBracket ? spans : null
+  return bytes[at] === closeBracket ? { open, close: at, items } : null
+}
+
+/** Where the value of this member begins, in the object that begins at `from`. */
+function findMember(bytes: Uint8Array, from: number, name: string): number | null {
+  if (bytes[from] !== openBrace) return null
+  let found: number | null = null
+  let at = skipSpace(bytes, from + 1)
+  while (bytes[at] === quote) {
+    const end = endOfString(bytes, at)
+    const key: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('utf8'))
+    // Over the colon.
+    at = skipSpace(bytes, skipSpace(bytes, end) + 1)
+    if (key === name) found = at
+    at = skipSpace(bytes, endOfValue(bytes, at))
+    if (bytes[at] === comma) at = skipSpace(bytes, at + 1)
+  }
+  return found
 }
 
 const openBracket = 0x5b

@@ -2,7 +2,7 @@ import type { PaginatedDatapoint } from '@imnot/schema'
 import type { Exchange } from '../handling/exchange.ts'
 import type { JsonValue } from '../ports/storage.ts'
 
-type Pagination = PaginatedDatapoint['pagination']
+type Pagination = NonNullable<PaginatedDatapoint['pagination']>
 
 /** One page of a list: which items, and what the answer says beside them. */
 export interface Page {

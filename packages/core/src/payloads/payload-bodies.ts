@@ -8,7 +8,7 @@ import { type PayloadState, readPayload } from './payload-record.ts'
 export interface PayloadBodies {
   /** Takes hold of what the cache has of these keys, so that it cannot go while the storage is asked. */
   hold(keys: readonly string[]): HeldBodies
-  /** What was computed from the current bytes of a payload, computed once for each version. */
+  /** What `compute` makes of the current bytes of a payload: once for each version, as long as it is the same function. */
   derive<T>(payload: PayloadState, compute: (body: Uint8Array) => T): T
 }
 
@@ -28,7 +28,7 @@ export interface PayloadBodiesOptions {
 
 interface Entry {
   readonly payload: PayloadState
-  derived?: unknown
+  readonly derived: Map<unknown, unknown>
 }
 
 export function createPayloadBodies(options: PayloadBodiesOptions = {}): PayloadBodies {
@@ -47,7 +47,7 @@ export function createPayloadBodies(options: PayloadBodiesOptions = {}): Payload
     forget(payload.key)
     const size = payload.body.byteLength
     if (size > maxEntryBytes) return
-    entries.set(payload.key, { payload })
+    entries.set(payload.key, { payload, derived: new Map() })
     total += size
     for (const oldest of entries.keys()) {
       if (total <= maxBytes) break
@@ -79,8 +79,8 @@ export function createPayloadBodies(options: PayloadBodiesOptions = {}): Payload
     derive(payload, compute) {
       const held = entries.get(payload.key)
       if (held === undefined || held.payload.version !== payload.version) return compute(payload.body)
-      held.derived ??= compute(payload.body)
-      return held.derived as ReturnType<typeof compute>
+      if (!held.derived.has(compute)) held.derived.set(compute, compute(payload.body))
+      return held.derived.get(compute) as ReturnType<typeof compute>
     },
   }
 }

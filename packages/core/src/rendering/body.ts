@@ -32,7 +32,7 @@ export function compileBody(declared: unknown, type: string | null, options: Tem
   const render = isText
     ? compileTemplate(declared, { ...options, tags: true, escapes })
     : compileValue(declared, options)
-  const write = writerFor(type)
+  const write = writerFor(type, { keepsTexts: readsPage(render.reads) })
   const toBody = (value: unknown): RenderedBody | null => {
     if (value === undefined) return null
     if (isText && !isStructured(value)) return textBody(toText(value), type)
@@ -50,6 +50,11 @@ const noScope = Object.create(null) as Scope
 
 function textBody(text: string, type: string | null): RenderedBody {
   return { bytes: Buffer.from(text), type: type ?? typeOfBody(text, text) }
+}
+
+/** Only the items of a page are ever cut out of an upload. */
+function readsPage(reads: readonly string[]): boolean {
+  return reads.some((read) => read === 'page' || read.startsWith('page.'))
 }
 
 function isStructured(value: unknown): boolean {

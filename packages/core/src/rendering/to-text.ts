@@ -1,10 +1,11 @@
 import { isHeaderView } from './read-member.ts'
+import { keptText } from './verbatim.ts'
 
 /** A value inside text: nothing and null are empty, lists and mappings are JSON. */
 export function toText(value: unknown): string {
   if (typeof value === 'string') return value
   if (value === undefined || value === null) return ''
-  if (typeof value === 'object') return JSON.stringify(toPlainData(value)) ?? ''
+  if (typeof value === 'object') return keptText(value) ?? JSON.stringify(toPlainData(value)) ?? ''
   return typeof value === 'function' || typeof value === 'symbol' ? '' : String(value)
 }
 

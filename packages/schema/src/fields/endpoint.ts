@@ -6,6 +6,7 @@ import { errors } from './errors.ts'
 import { fault } from './fault.ts'
 import { methods } from './method.ts'
 import { description } from './names.ts'
+import { page } from './page.ts'
 import { path } from './path.ts'
 
 /** Keys of every endpoint that `defaults` may hold, too, beside method and path. */
@@ -16,6 +17,7 @@ export const sharedFields = {
   callbacks,
   delay,
   fault,
+  page,
 }
 
 /** Keys of every endpoint; each pattern adds its `response` and `responses`. */

@@ -1,18 +1,19 @@
 import type * as z from 'zod'
 import { endpointFields } from '../fields/endpoint.ts'
 import { oneOf, text, wholeNumber } from '../fields/leaf.ts'
-import { responseFields, status } from '../fields/response.ts'
+import { bodyField, responseFields, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
 import type { Problem } from '../problem.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 
 const name = 'paginated'
-const summary = 'Slices an uploaded array into pages and wraps each in an object whose field names are declared.'
+const summary =
+  'Slices an uploaded array into pages, wrapped in an object whose field names are declared, or as `page` says.'
 
-const response = mapping({ status: status.default(200), ...responseFields })
+const response = mapping({ status: status.default(200), ...responseFields, ...bodyField })
   .prefault({})
-  .describe('The answer; its body is one page of the uploaded array.')
+  .describe('The answer; without a body of its own one page of the uploaded array.')
 
 const styles = ['offset_limit', 'page_number', 'cursor'] as const
 type Style = (typeof styles)[number]
@@ -38,7 +39,7 @@ const answerFields = [
   'cursor_field',
 ] as const
 
-const fieldName = () => text('the name of a field in the answer')
+const fieldName = () => text('the name of a field in the answer, dotted where it is nested', /^[^.]+(\.[^.]+)*$/)
 const parameterName = () => text('the name of a query parameter')
 
 const pagination = mapping(
@@ -78,9 +79,13 @@ const pagination = mapping(
     page_param,
     size_param,
   }))
-  .describe('How the array is paged, and what the fields of a page are called.')
+  .optional()
+  .describe('How the array is paged, and what the fields of a page are called; without it every endpoint needs "page".')
 
-const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })
+const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response }).transform((given) => ({
+  ...given,
+  ...(given.page !== undefined && { page: { ...given.page, of: given.page.of ?? 'payload' } }),
+}))
 const datapoint = datapointSchema({ name, summary, endpoint, fields: { pagination } })
 
 export type PaginatedDatapoint = z.output<typeof datapoint>
@@ -92,6 +97,22 @@ export const paginatedPattern = {
   takesPayload: true,
   datapoint,
   endpoint,
+  checkEndpoint({ page, response }: PaginatedDatapoint['endpoints'][number]): Problem[] {
+    if (page === undefined && response.body !== undefined) {
+      const message = '"body" has an effect only together with "page", whose items it shows; add that or leave it out.'
+      return [{ code: 'conflicting-keys', message, path: ['response', 'body'], at: 'key' }]
+    }
+    if (page?.of?.includes('{{') !== true) return []
+    const message =
+      'The pattern paginated pages an uploaded payload, "payload" or "payload.PATH"; for another list choose the pattern static.'
+    return [{ code: 'bad-value', message, path: ['page', 'of'] }]
+  },
+  checkDatapoint({ pagination, endpoints }: PaginatedDatapoint): Problem[] {
+    if (pagination !== undefined || endpoints.every(({ page }) => page !== undefined)) return []
+    const message =
+      'A datapoint of pattern paginated needs "pagination", which is a mapping with "style" and "items_field", or "page" on each endpoint.'
+    return [{ code: 'missing-key', message, path: [] }]
+  },
 } satisfies PatternSchema
 
 function checkPagination(value: { style: Style; cursor_field?: string | undefined }): Problem[] {
@@ -112,14 +133,19 @@ function checkPagination(value: { style: Style; cursor_field?: string | undefine
 
 function sameNames(fields: Record<string, unknown>, keys: readonly string[]): Problem[] {
   const problems: Problem[] = []
-  const seen = new Map<unknown, string>()
+  const seen = new Map<string, string>()
   for (const key of keys) {
     const value = fields[key]
-    const earlier = seen.get(value)
-    if (value === undefined) continue
-    if (earlier !== undefined) {
-      const message = `"${key}" and "${earlier}" both use the name "${String(value)}"; give one another name.`
-      problems.push({ code: 'duplicate-field', message, path: [key] })
+    if (typeof value !== 'string') continue
+    for (const [other, earlier] of seen) {
+      if (other === value) {
+        const message = `"${key}" and "${earlier}" both use the name "${value}"; give one another name.`
+        problems.push({ code: 'duplicate-field', message, path: [key] })
+      } else if (other.startsWith(`${value}.`) || value.startsWith(`${other}.`)) {
+        const [outer, inner] = other.length < value.length ? [other, value] : [value, other]
+        const message = `"${key}" and "${earlier}" get in each other's way: "${inner}" lies inside "${outer}"; give one another name.`
+        problems.push({ code: 'duplicate-field', message, path: [key] })
+      }
     }
     seen.set(value, key)
   }

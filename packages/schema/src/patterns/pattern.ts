@@ -7,6 +7,7 @@ import type { DeclaredDelay } from '../fields/delay.ts'
 import { type DeclaredErrors, errors } from '../fields/errors.ts'
 import type { DeclaredFault } from '../fields/fault.ts'
 import { datapointName, description } from '../fields/names.ts'
+import type { DeclaredPage } from '../fields/page.ts'
 import type { Problem } from '../problem.ts'
 
 /**
@@ -24,6 +25,8 @@ export interface PatternSchema {
   readonly takesPayload: boolean
   /** Whether its datapoints hand out tokens that `auth` may name. @default false */
   readonly issuesTokens?: boolean
+  /** Whether its endpoints have a list of their own, so that `page` need not name one. @default false */
+  readonly hasList?: boolean
   /** A strict object of all keys of a datapoint, as `datapointSchema` builds it. */
   readonly datapoint: z.ZodObject
   /** One endpoint of such a datapoint. */
@@ -47,6 +50,7 @@ export interface EndpointShape {
   callbacks?: DeclaredCallback[] | undefined
   delay?: DeclaredDelay | undefined
   fault?: DeclaredFault | undefined
+  page?: DeclaredPage | undefined
   response: ResponseShape
   responses?: { when?: unknown; times?: number | undefined; response: ResponseShape }[] | undefined
   /** What the endpoint has from its datapoint and its partner; filled in, never declared. */

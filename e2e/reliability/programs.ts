@@ -1,6 +1,7 @@
 import type { SharedStorage } from '../support/storages.ts'
 import { crash } from './crash.ts'
 import { deliveries } from './deliveries.ts'
+import { fuzz } from './fuzz.ts'
 import { nodes } from './nodes.ts'
 import { outage } from './outage.ts'
 import type { Outcome, Program } from './program.ts'
@@ -26,6 +27,7 @@ export const programs: readonly BoundProgram[] = [
   bound(outage),
   bound(nodes),
   bound(deliveries),
+  bound(fuzz),
   bound(serverCrash),
 ]
 

@@ -7,6 +7,7 @@ import { completed, type Level, levelOf, withInherited } from './inherit.ts'
 import { dropExtensions } from './language-mapping.ts'
 import { nearest } from './nearest.ts'
 import { checkPage } from './page-rules.ts'
+import { parsePath } from './path-syntax.ts'
 import type { DatapointShape, EndpointShape, PatternSchema } from './patterns/pattern.ts'
 import { findPattern } from './patterns/registry.ts'
 import { type Problem, prefixProblem, type ValuePath } from './problem.ts'
@@ -92,13 +93,24 @@ function validateWith(pattern: PatternSchema, raw: object, { patterns, partner }
       problems.push(...checkPage(validated.endpoint.page, pattern, isOwn).map(under(index)))
     }
     problems.push(...validated.problems.map(under(index)))
-    return validated.endpoint && completed(validated.endpoint, levels)
+    const whole = validated.endpoint && completed(validated.endpoint, levels)
+    const joined = whole && checkJoinedPath(whole, validated.endpoint)
+    if (joined) problems.push(under(index)(joined))
+    return joined ? undefined : whole
   })
   if (!head.success || endpoints.includes(undefined)) return { problems, endpoints }
   // The head was parsed by the pattern's own schema, and each endpoint too: together they are its datapoint.
   const datapoint = { ...head.data, endpoints } as unknown as DatapointShape
   problems.push(...(pattern.checkDatapoint?.(datapoint) ?? []))
   return { problems, datapoint, endpoints }
+}
+
+/** A path and what stands before it are each a path; together they may be none. */
+function checkJoinedPath({ path }: EndpointShape, declared: EndpointShape | undefined): Problem | undefined {
+  const parsed = path === declared?.path ? undefined : parsePath(path)
+  if (parsed === undefined || parsed.ok) return undefined
+  const message = `With what "base_path" puts before it, the path ${JSON.stringify(path.slice(0, 200))} ${parsed.problem}.`
+  return { code: 'bad-path', message, path: ['path'] }
 }
 
 function under(endpoint: number): (problem: Problem) => Problem {

@@ -48,6 +48,13 @@ datapoints:
           - { times: 2, response: { status: 503, headers: { Retry-After: "1" }, body: { error: busy } } }
           - { when: { query: { big: "1" } }, response: { body: big } }
         response: { body: fine }
+  - name: hooks
+    pattern: callback
+    endpoints:
+      - method: POST
+        path: /hooks
+        responses: [ { when: { query: { slow: "1" } }, response: { callback_delay_seconds: 60, body: { late: true } } } ]
+        response: { callback_url_header: X-Callback }
   - name: jobs
     pattern: async
     errors:
@@ -196,4 +203,13 @@ datapoints:
 test('the schema knows the very operators and kinds of refusals that there are', () => {
   expect([...operatorNames].sort()).toEqual(Object.keys(operators).sort())
   expect([...errorKinds].sort()).toEqual(Object.keys(refusalStatuses).sort())
+})
+
+test('an alternative answer of a callback calls where the other one would', async () => {
+  const { admin, text } = await start()
+  const url = 'http://receiver.test/hook'
+  const answer = await text('POST', '/shop/hooks?slow=1', { headers: { 'x-callback': url } })
+  expect(answer.json()).toMatchObject({ late: true, request_id: expect.any(String) })
+  expect((await admin('GET', '/imnot/admin/deliveries')).json).toMatchObject([{ url }])
+  expect((await text('POST', '/shop/hooks?slow=1')).status).toBe(400)
 })

@@ -6,7 +6,7 @@ import { methodName } from '../fields/method.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
-import type { Problem } from '../problem.ts'
+import type { Problem, ValuePath } from '../problem.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 
 const name = 'callback'
@@ -38,7 +38,18 @@ const response = mapping(
   },
   'a mapping with "callback_url_field" or "callback_url_header"',
 ).describe('The immediate answer, and where the later call goes.')
-const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })
+
+type Response = z.output<typeof response>
+
+const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response }).transform((declared) => ({
+  ...declared,
+  ...(declared.responses && {
+    responses: declared.responses.map((choice) => ({
+      ...choice,
+      response: calling(choice.response, declared.response),
+    })),
+  }),
+}))
 const datapoint = datapointSchema({ name, aliases, summary, endpoint, fields: {} })
 
 export type CallbackDatapoint = z.output<typeof datapoint>
@@ -50,18 +61,12 @@ export const callbackPattern = {
   takesPayload: true,
   datapoint,
   endpoint,
-  checkEndpoint({ response }: CallbackDatapoint['endpoints'][number]): Problem[] {
-    const { callback_url_field: field, callback_url_header: header } = response
-    if (field === undefined && header === undefined) {
-      const message =
-        'A response of pattern callback needs "callback_url_field" or "callback_url_header", which tells where a request names the URL to call.'
-      return [{ code: 'missing-key', message, path: ['response'] }]
-    }
-    if (field !== undefined && header !== undefined) {
-      const message = '"callback_url_field" and "callback_url_header" exclude each other; keep one.'
-      return [{ code: 'conflicting-keys', message, path: ['response', 'callback_url_header'], at: 'key' }]
-    }
-    return []
+  checkEndpoint({ response, responses = [] }: CallbackDatapoint['endpoints'][number]): Problem[] {
+    // Without one of its own an alternative has that of the response.
+    const alternatives = responses.flatMap((choice, index) =>
+      checkUrlKeys(choice.response, ['responses', index, 'response']).filter(({ code }) => code !== 'missing-key'),
+    )
+    return [...checkUrlKeys(response, ['response']), ...alternatives]
   },
   checkDatapoint({ endpoints }: CallbackDatapoint): Problem[] {
     if (endpoints.length === 1) return []
@@ -69,3 +74,32 @@ export const callbackPattern = {
     return [{ code: 'too-many-endpoints', message, path: ['endpoints', 1] }]
   },
 } satisfies PatternSchema
+
+/** An alternative answer calls where the response would, unless it says another place. */
+function calling(
+  alternative: Response,
+  { callback_url_field: field, callback_url_header: header }: Response,
+): Response {
+  if (alternative.callback_url_field !== undefined || alternative.callback_url_header !== undefined) return alternative
+  return {
+    ...alternative,
+    ...(field !== undefined && { callback_url_field: field }),
+    ...(header !== undefined && { callback_url_header: header }),
+  }
+}
+
+function checkUrlKeys(
+  { callback_url_field: field, callback_url_header: header }: Response,
+  path: ValuePath,
+): Problem[] {
+  if (field === undefined && header === undefined) {
+    const message =
+      'A response of pattern callback needs "callback_url_field" or "callback_url_header", which tells where a request names the URL to call.'
+    return [{ code: 'missing-key', message, path }]
+  }
+  if (field !== undefined && header !== undefined) {
+    const message = '"callback_url_field" and "callback_url_header" exclude each other; keep one.'
+    return [{ code: 'conflicting-keys', message, path: [...path, 'callback_url_header'], at: 'key' }]
+  }
+  return []
+}

@@ -24,6 +24,16 @@ export const keys = {
   flowsOfId: (scope: string, id: string) => `${scope}flow/${part(id)}/`,
   flow: (scope: string, id: string, partner: string, datapoint: string) =>
     `${scope}flow/${part(id)}/${part(partner)}/${part(datapoint)}`,
+  records: (scope: string) => `${scope}record/`,
+  /** The records of a resource that have these values of its scoping parameters, or these and more. */
+  recordsOf: (scope: string, partner: string, resource: string, params: readonly string[]) =>
+    `${scope}record/${[partner, resource, ...params].map(part).join('/')}/`,
+  /** All path parameters of a record together, its id last. */
+  record: (scope: string, partner: string, resource: string, params: readonly string[], id: string) =>
+    `${scope}record/${[partner, resource, ...params, id].map(part).join('/')}`,
+  /** Which record has a value that no two may have. */
+  unique: (scope: string, partner: string, resource: string, names: readonly string[]) =>
+    `${scope}unique/${[partner, resource, ...names].map(part).join('/')}`,
   deliveries: (scope: string) => `${scope}delivery/`,
   delivery: (scope: string, id: string) => `${scope}delivery/${part(id)}`,
   journal: (scope: string) => `${scope}journal/`,

@@ -3,6 +3,7 @@ import type { CallbackDatapoint } from './patterns/callback.ts'
 import type { FetchDatapoint } from './patterns/fetch.ts'
 import type { OauthDatapoint } from './patterns/oauth.ts'
 import type { PaginatedDatapoint } from './patterns/paginated.ts'
+import type { ResourceDatapoint } from './patterns/resource.ts'
 import type { StaticDatapoint } from './patterns/static.ts'
 
 /**
@@ -16,6 +17,7 @@ export type DatapointDefinition =
   | AsyncDatapoint
   | CallbackDatapoint
   | PaginatedDatapoint
+  | ResourceDatapoint
 
 export type EndpointDefinition = DatapointDefinition['endpoints'][number]
 

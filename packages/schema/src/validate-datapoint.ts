@@ -2,7 +2,9 @@ import { checkAuth } from './auth-rules.ts'
 import { checkCallbacks } from './callback-rules.ts'
 import { datapointHead } from './definition-schema.ts'
 import { describeValue } from './describe-value.ts'
+import { checkEffects } from './effect-rules.ts'
 import { type ExplainContext, explainIssues } from './explain-issue.ts'
+import { namesGiven } from './fields/effects.ts'
 import { completed, type Level, levelOf, withInherited } from './inherit.ts'
 import { dropExtensions } from './language-mapping.ts'
 import { nearest } from './nearest.ts'
@@ -75,7 +77,8 @@ interface Around {
 
 const noLevel = levelOf({})
 
-function validateWith(pattern: PatternSchema, raw: object, { patterns, partner }: Around): ValidatedDatapoint {
+function validateWith(pattern: PatternSchema, written: object, { patterns, partner }: Around): ValidatedDatapoint {
+  const raw = pattern.complete?.(written as Readonly<Record<string, unknown>>) ?? written
   const schema = datapointHead(pattern)
   const context = contextOf(pattern, patterns)
   const head = schema.safeParse(raw)
@@ -87,10 +90,13 @@ function validateWith(pattern: PatternSchema, raw: object, { patterns, partner }
   const endpoints = listed.map((value: unknown, index) => {
     const validated = validateEndpoint(pattern, withInherited(value, levels, keys), context)
     // What is inherited has been looked at where it stands.
-    if (validated.endpoint && isObject(value)) problems.push(...checkTemplates(value).map(under(index)))
     if (validated.endpoint) {
       const isOwn = isObject(value) && 'page' in value
       problems.push(...checkPage(validated.endpoint.page, pattern, isOwn).map(under(index)))
+    }
+    if (validated.endpoint && isObject(value)) {
+      const given = namesGiven(validated.endpoint.effects)
+      problems.push(...checkTemplates(value, given).map(under(index)))
     }
     problems.push(...validated.problems.map(under(index)))
     const whole = validated.endpoint && completed(validated.endpoint, levels)
@@ -147,6 +153,7 @@ function validateEndpoint(pattern: PatternSchema, value: unknown, context: Conte
       ...checkResponse(endpoint),
       ...checkChoices(endpoint),
       ...checkAuth(endpoint.auth, (value as { readonly auth?: unknown }).auth),
+      ...checkEffects(endpoint.effects, pattern.subject ?? null),
       ...checkCallbacks(endpoint.callbacks),
       ...(pattern.checkEndpoint?.(endpoint) ?? []),
     ],

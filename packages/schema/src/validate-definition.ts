@@ -7,7 +7,9 @@ import { levelOf } from './inherit.ts'
 import { dropExtensions } from './language-mapping.ts'
 import { parsePath } from './path-syntax.ts'
 import type { PatternSchema } from './patterns/pattern.ts'
+import { findPattern } from './patterns/registry.ts'
 import { type Problem, prefixProblem } from './problem.ts'
+import { unknownResources } from './resource-names.ts'
 import { checkTemplates } from './templates/check-templates.ts'
 import { type ValidatedDatapoint, validateDatapoint } from './validate-datapoint.ts'
 
@@ -42,11 +44,21 @@ export function validateDefinition(value: unknown, patterns: readonly PatternSch
     problems.push(...found.map((problem) => prefixProblem(['datapoints', index], problem)))
   }
   problems.push(...repeatedNames(listed), ...repeatedRoutes(validated), ...checkIssuers(raw, patterns))
+  problems.push(...unknownResources(raw, resourcesOf(listed, patterns), []))
   const partner = 'partner' in raw && typeof raw.partner === 'string' ? { partner: raw.partner } : {}
   if (!head.success || problems.length > 0) return { problems, ...partner }
   // Each datapoint was parsed by the schema of its pattern: together they are a definition.
   const datapoints = validated.map(({ datapoint }) => datapoint) as PartnerDefinition['datapoints']
   return { problems, ...partner, definition: { ...head.data, datapoints } }
+}
+
+function resourcesOf(datapoints: readonly unknown[], patterns: readonly PatternSchema[]): string[] {
+  return datapoints.flatMap((datapoint) => {
+    if (typeof datapoint !== 'object' || datapoint === null) return []
+    const { name, pattern } = datapoint as { readonly name?: unknown; readonly pattern?: unknown }
+    const isResource = typeof pattern === 'string' && findPattern(pattern, patterns)?.subject === 'record'
+    return isResource && typeof name === 'string' ? [name] : []
+  })
 }
 
 function repeatedNames(datapoints: readonly unknown[]): Problem[] {

@@ -40,7 +40,7 @@ describe('a broken definition is answered with the exact place and a sentence fo
     expect(diagnostics).toContainEqual({
       ...diagnostics.find(({ code }) => code === 'unknown-pattern'),
       code: 'unknown-pattern',
-      expected: 'one of static, oauth, fetch, async, callback, paginated',
+      expected: 'one of static, oauth, fetch, async, callback, paginated, resource',
       found: '"fetsh"',
       suggestion: 'fetch',
     })

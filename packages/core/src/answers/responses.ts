@@ -1,4 +1,5 @@
 import { type Condition, compileCondition } from '../conditions/condition.ts'
+import { compileWithEffects } from '../effects/with-effects.ts'
 import type { Moment } from '../handling/moment.ts'
 import { keys } from '../keys.ts'
 import type { CompileContext, EndpointBehaviour, PatternBehaviour } from '../patterns/pattern.ts'
@@ -23,7 +24,7 @@ export function compileResponses(
   pattern: PatternBehaviour,
   withResponse: (response: Endpoint['response']) => Endpoint,
 ): EndpointBehaviour {
-  const fallback = pattern.compile(context)
+  const fallback = compileWithEffects(pattern, context)
   const declared = context.endpoint.responses ?? []
   if (declared.length === 0) return fallback
   const choices = declared.map(({ when, times, response }): Choice => {
@@ -31,14 +32,16 @@ export function compileResponses(
     return {
       when: when === undefined ? null : compileCondition(when, context.options),
       times: times ?? null,
-      behaviour: inner.endpoint.response.status >= 400 ? compileFailure(inner) : pattern.compile(inner),
+      behaviour: inner.endpoint.response.status >= 400 ? compileFailure(inner) : compileWithEffects(pattern, inner),
     }
   })
   const behaviours = [...choices.map((choice) => choice.behaviour), fallback]
   const conditions = choices.flatMap(({ when }) => (when === null ? [] : [when]))
-  const { flowId } = fallback
+  const { flowId, keys, lists } = fallback
   return {
     ...(flowId !== undefined && { flowId }),
+    ...(keys !== undefined && { keys }),
+    ...(lists !== undefined && { lists }),
     isStateless:
       behaviours.every((behaviour) => behaviour.isStateless === true) &&
       choices.every(({ times }) => times === null) &&

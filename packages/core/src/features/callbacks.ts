@@ -30,12 +30,13 @@ export const callbacksFeature: FeatureCompiler = (context) => {
       await countAll(storage, callbacks.reads, moment)
       const flow = flowAfter(plan, moment)
       if (flow === null) {
-        const owed = callbacks.owe({ scope: moment.scope, clock: situation.clock, now, payload, lane: null })
+        const scope = plan.scope ?? moment.scope
+        const owed = callbacks.owe({ scope, clock: situation.clock, now, payload, lane: null })
         return owed.length === 0 ? plan : { ...plan, operations: [...(plan.operations ?? []), ...owed] }
       }
       if (flow.value.called?.includes(position)) return plan
       const value: FlowValue = { ...flow.value, called: [...(flow.value.called ?? []), position] }
-      const scope = extendScope(moment.scope, { flow: () => flowWithAttempts(value, situation) })
+      const scope = extendScope(plan.scope ?? moment.scope, { flow: () => flowWithAttempts(value, situation) })
       const clock = value.session === null ? situation.flowClock : situation.clock
       const lane = await laneOf(storage, flow)
       const owed = callbacks.owe({ scope, clock, now, payload, lane })

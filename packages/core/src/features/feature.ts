@@ -1,8 +1,10 @@
 import type { Refusal } from '../answers/refusal.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import type { Moment } from '../handling/moment.ts'
+import type { Situation } from '../handling/situation.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
-import type { CompileContext, Plan } from '../patterns/pattern.ts'
+import type { CompileContext, Plan, Wants } from '../patterns/pattern.ts'
+import type { ScopeSources } from '../rendering/scope.ts'
 
 /**
  * Something that endpoints of every pattern may declare: a guard, a change to what is planned, a way to respond. Each is one
@@ -19,9 +21,13 @@ export interface EndpointFeature {
   /** The attempts to call back for the flow are read with it, for `flow.attempts`. @default false */
   readonly readsAttempts?: boolean
   /** Keys of records that it wants; they are read in the same storage call as the rest, and are in `situation.record(key)`. */
-  readonly keys?: (scope: string, exchange: Exchange) => readonly string[]
+  readonly keys?: Wants
   /** The text of the token that the request carries, where the endpoint says that it is somewhere else than in `Authorization`. */
   readonly tokenOf?: (request: EngineRequest) => string | null
+  /** Prefixes of keys: all records of each are read with their bodies, beside the rest, and `situation.list(prefix)` has them. */
+  readonly lists?: Wants
+  /** Members of what templates and conditions of the endpoint see, its `when` included. */
+  sources?(exchange: Exchange, situation: Situation): ScopeSources
   /** Before the plan: an answer or a refusal ends the request and changes nothing; null lets it pass. Asked again after a lost race. */
   before?(moment: Moment): Verdict | Promise<Verdict>
   /** Once every guard has let the request pass: the moment with what templates and conditions see beyond the request, such as `page`. */

@@ -22,10 +22,11 @@ type Outcome = { readonly page: FoundPage; readonly view: PageView } | Refusal
 export const pageFeature: FeatureCompiler = (context) => {
   const { partner, datapoint, endpoint, options, services } = context
   const { page: declared } = endpoint
-  if (declared?.of === undefined) return null
+  const of = declared?.of ?? ownList(context)
+  if (declared === undefined || of === undefined) return null
   const subject = `${partner}/${datapoint.name}`
   const pager = compilePager({ page: declared, subject, options, secrets: services.secrets })
-  const source = pageSource(declared.of, services.bodies, options)
+  const source = pageSource(of, services.bodies, options)
   const outcomes = new WeakMap<Exchange, Outcome>()
 
   async function find(moment: Moment): Promise<Outcome> {
@@ -53,6 +54,11 @@ export const pageFeature: FeatureCompiler = (context) => {
       return { ...plan, answer: asPage(plan.answer, outcome, situation.payload?.body) }
     },
   }
+}
+
+/** A resource pages its own records, where nothing else is said. */
+function ownList({ datapoint, resources }: CompileContext): string | undefined {
+  return resources.has(datapoint.name) ? `{{ records.${datapoint.name} }}` : undefined
 }
 
 function refuseMissing(missing: MissingList, { situation }: Moment, { partner, datapoint }: CompileContext): Refusal {

@@ -5,12 +5,16 @@ import { delayFeature } from './delay.ts'
 import { faultFeature } from './fault.ts'
 import type { FeatureCompiler } from './feature.ts'
 import { pageFeature } from './page.ts'
+import { recordFeature } from './record.ts'
+import { recordsFeature } from './records.ts'
 
 /** What every endpoint may declare, in the order in which it acts: what comes first sees the request first and the answer last. */
 export const builtinFeatures: readonly FeatureCompiler[] = [
   delayFeature,
   faultFeature,
   authFeature,
+  recordFeature,
+  recordsFeature,
   attemptsFeature,
   pageFeature,
   callbacksFeature,

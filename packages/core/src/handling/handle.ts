@@ -13,6 +13,7 @@ import type { Plan } from '../patterns/pattern.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { JsonValue, WriteOperation } from '../ports/storage.ts'
 import { isStateless } from '../rendering/renderer.ts'
+import { extendScope, type Scope } from '../rendering/scope.ts'
 import type { MockMatch } from '../routing/match.ts'
 import { mountPathOf } from '../routing/mount-path.ts'
 import { credentialsOf } from '../sessions/credentials.ts'
@@ -119,7 +120,14 @@ async function conditionHolds(services: HandleServices, match: MockMatch, exchan
   if (when === null) return true
   if (isStateless(when.reads)) return when(scopeOfRequest(exchange, emptySituation(services)))
   const situation = await loadSituation(services, wantedBy(match, exchange))
-  return situation === unknownSession ? unknownSession : when(scopeOfRequest(exchange, situation))
+  return situation === unknownSession ? unknownSession : when(scopeIn(match.route, exchange, situation))
+}
+
+/** With what features of the endpoint know beside the request, its flow and its session. */
+function scopeIn({ features }: MockMatch['route'], exchange: Exchange, situation: Situation): Scope {
+  const scope = scopeOfRequest(exchange, situation)
+  const sources = features.flatMap((feature) => feature.sources?.(exchange, situation) ?? [])
+  return sources.length === 0 ? scope : extendScope(scope, Object.assign({}, ...sources))
 }
 
 async function readWhole(services: HandleServices, request: EngineRequest): Promise<Uint8Array> {
@@ -130,7 +138,9 @@ async function readWhole(services: HandleServices, request: EngineRequest): Prom
 
 function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
   const { behaviour, features, partner, datapoint } = match.route
-  const asking = features.filter((feature) => feature.keys !== undefined)
+  const parts = [behaviour, ...features]
+  const asking = parts.filter(({ keys }) => keys !== undefined)
+  const listing = parts.filter(({ lists }) => lists !== undefined)
   return {
     partner,
     datapoint,
@@ -139,7 +149,8 @@ function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
     flowId: behaviour.flowId?.(exchange) ?? null,
     payload: behaviour.readsPayload === true || features.some((feature) => feature.readsPayload),
     attempts: features.some((feature) => feature.readsAttempts),
-    ...(asking.length > 0 && { keys: (scope) => asking.flatMap((feature) => feature.keys?.(scope, exchange) ?? []) }),
+    ...(asking.length > 0 && { keys: (scope) => asking.flatMap(({ keys }) => keys?.(scope, exchange) ?? []) }),
+    ...(listing.length > 0 && { lists: (scope) => listing.flatMap(({ lists }) => lists?.(scope, exchange) ?? []) }),
   }
 }
 
@@ -178,7 +189,7 @@ async function attemptOnce(
     if (trace !== undefined) trace.refusedBy = exchange.session?.by === 'token' ? 'unauthorized' : 'no_session'
     return { answer: refuseSession(services, match, exchange), moment: null }
   }
-  const moment: Moment = { exchange, situation, scope: scopeOfRequest(exchange, situation) }
+  const moment: Moment = { exchange, situation, scope: scopeIn(route, exchange, situation) }
   const plan = await planFor(route, moment)
   const operations = match.passive || isRefusal(plan.answer) ? [] : (plan.operations ?? [])
   if (trace !== undefined) {

@@ -11,6 +11,7 @@ import { type Owners, readOwner } from '../sessions/owners.ts'
 import { readSession } from '../sessions/session-record.ts'
 import { globalClock, sessionClock } from '../time/clock-reading.ts'
 import { readEpoch } from '../time/epoch.ts'
+import { type Reading, readNothing, readWanted } from './read-wanted.ts'
 import type { NamedSession } from './session-rules.ts'
 import type { Situation } from './situation.ts'
 
@@ -29,6 +30,8 @@ export interface Wanted {
   readonly attempts?: boolean
   /** Keys of further records, by the scope of the session that the request turns out to belong to. */
   readonly keys?: ((scope: string) => readonly string[]) | undefined
+  /** Prefixes of which everything is wanted, by the same scope. */
+  readonly lists?: ((scope: string) => readonly string[]) | undefined
 }
 
 export interface SituationServices {
@@ -99,7 +102,11 @@ async function loadIn(
   const more = wanted.keys?.(own.scope) ?? []
   const epoch = wanted.flowId === null ? null : keys.epoch
   const kept = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch, own.lane, shared.lane]
-  const read = await readAll(services, [...kept, ...more, ...places.map(({ key }) => key)])
+  const read = await readWanted(
+    services,
+    [...kept, ...more, ...places.map(({ key }) => key)],
+    wanted.lists?.(own.scope),
+  )
   const now = services.clock.now()
   const state = readSession(read(keys.session(session)), now)
   if (state === null) return unknownSession
@@ -119,21 +126,23 @@ async function loadIn(
     scope: own.scope,
     flow,
     payload: read.payload(payload),
-    record: read,
+    ...readingOf(read),
   }
 }
 
 async function loadGlobal(services: SituationServices, wanted: Wanted): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(shared.scope) ?? []
-  const read = await readAll(services, [keys.epoch, shared.payload, ...more])
+  const lists = wanted.lists?.(shared.scope)
+  const read = await readWanted(services, [keys.epoch, shared.payload, ...more], lists)
   return globalSituation(services, read, { payload: read.payload(read(shared.payload)) })
 }
 
 async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey: string): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(shared.scope) ?? []
-  const read = await readAll(services, [shared.flow, shared.lane, shared.payload, ownerKey, keys.epoch, ...more])
+  const kept = [shared.flow, shared.lane, shared.payload, ownerKey, keys.epoch]
+  const read = await readWanted(services, [...kept, ...more], wanted.lists?.(shared.scope))
   const owner = read(ownerKey)
   if (read(shared.flow) !== null || owner === null) {
     return globalSituation(services, read, { flow: read(shared.flow), payload: read.payload(read(shared.payload)) })
@@ -151,11 +160,11 @@ function asUnknownFlow(situation: Situation | typeof unknownSession, services: S
 
 function globalSituation(
   services: SituationServices,
-  record: Situation['record'],
+  reading: Reading,
   { flow = null, payload = null }: { readonly flow?: StoredRecord | null; readonly payload?: PayloadState | null } = {},
 ): Situation {
   const now = services.clock.now()
-  const clock = globalClock(record(keys.epoch), now)
+  const clock = globalClock(reading(keys.epoch), now)
   return {
     now,
     clock,
@@ -166,13 +175,18 @@ function globalSituation(
     scope: keys.scope(null),
     flow: readFlow(flow),
     payload,
-    record,
+    ...readingOf(reading),
   }
+}
+
+function readingOf(reading: Reading): Pick<Situation, 'record' | 'read' | 'list' | 'listed'> {
+  const { read, list, listed } = reading
+  return { record: reading, read, list, listed }
 }
 
 /** Of a request that nothing stored matters to, the global clock included. */
 export function emptySituation(services: SituationServices): Situation {
-  return globalSituation(services, () => null)
+  return globalSituation(services, readNothing(services.storage))
 }
 
 interface ScopeKeys {
@@ -192,18 +206,4 @@ function scopeKeys(wanted: Wanted, session: string | null): ScopeKeys {
     lane: flow === null || wanted.attempts !== true ? null : laneKeyOf(scope, flow),
     payload: wanted.payload ? keys.payload(scope, partner, datapoint) : null,
   }
-}
-
-interface Reading {
-  (key: string | null): StoredRecord | null
-  payload(record: StoredRecord | null): PayloadState | null
-}
-
-/** One call for all the keys that are wanted; the answer is asked by key. */
-async function readAll(services: SituationServices, wanted: readonly (string | null)[]): Promise<Reading> {
-  const present = wanted.filter((key) => key !== null)
-  const held = services.bodies.hold(present)
-  const records = await services.storage.get(present, { known: held.known })
-  const read = (key: string | null) => (key === null ? null : (records[present.indexOf(key)] ?? null))
-  return Object.assign(read, { payload: held.complete })
 }

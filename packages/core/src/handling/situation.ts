@@ -27,4 +27,10 @@ export interface Situation {
   readonly payload: PayloadState | null
   /** A record that a feature of the endpoint asked for by its `keys`; null where there is none. */
   record(key: string): StoredRecord | null
+  /** Any records: those that were read are given at once, the others are read now. */
+  read(keys: readonly string[]): Promise<readonly (StoredRecord | null)[]>
+  /** All records of a prefix, with bodies: at once where the endpoint asked for it by its `lists`. */
+  list(prefix: string): Promise<readonly StoredRecord[]>
+  /** As `list`, of a prefix that the endpoint asked for; empty else. */
+  listed(prefix: string): readonly StoredRecord[]
 }

@@ -7,6 +7,8 @@ import type { EngineResponse } from '../http/messages.ts'
 import type { PayloadBodies } from '../payloads/payload-bodies.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
+import type { Resources } from '../records/resource.ts'
+import type { Scope } from '../rendering/scope.ts'
 import type { Secrets } from '../secrets.ts'
 import type { StartStopwatch } from '../time/stopwatch.ts'
 import type { Tokens } from '../tokens/tokens.ts'
@@ -18,6 +20,8 @@ import type { Tokens } from '../tokens/tokens.ts'
 export interface PatternBehaviour {
   /** As in `@imnot/schema`'s registry; a test keeps the two equal. */
   readonly name: string
+  /** Whether it does an endpoint's `effects` itself, since they concern its flow or record. @default false */
+  readonly ownsEffects?: boolean
   /** Called once for each endpoint when a definition is loaded: what can be computed before a request comes is computed here. */
   compile(context: CompileContext): EndpointBehaviour
 }
@@ -27,6 +31,8 @@ export interface CompileContext<Datapoint extends DatapointDefinition = Datapoin
   readonly datapoint: Datapoint
   /** With the headers of `defaults` in its response already. */
   readonly endpoint: Datapoint['endpoints'][number] & Pick<EndpointShape, 'inherited' | 'auth'>
+  /** Of the partner, for effects and `records`. */
+  readonly resources: Resources
   /** Of the endpoint in its datapoint, from 0. */
   readonly position: number
   /** For `compileAnswer`, `compileHeaders`, `compileValue` and `compileCondition` of this datapoint. */
@@ -58,6 +64,9 @@ export interface EndpointBehaviour {
   readonly readsPayload?: boolean
   /** The id of the flow that the request names; null where it names none. Absent: the endpoint concerns no flow. */
   readonly flowId?: (exchange: Exchange) => string | null
+  /** Keys of records that it wants, and prefixes of which it wants all, as features do. */
+  readonly keys?: Wants
+  readonly lists?: Wants
   /** What is to be answered and changed. Changes nothing itself; it is asked again when its write has lost a race. */
   plan(moment: Moment): Plan | Promise<Plan>
 }
@@ -67,14 +76,20 @@ export interface Plan {
   readonly answer: EngineResponse | Refusal
   /** An answer before the final one: what is owed with the final one is not owed yet. @default false */
   readonly isInterim?: boolean
+  /** What callbacks see, where that is more than the request and its flow: the record as it will be, what effects have named. */
+  readonly scope?: Scope
   /** Written all or none before the answer goes out. */
   readonly operations?: readonly WriteOperation[]
 }
+
+/** Keys, or prefixes of keys, by the scope that the request turns out to belong to. */
+export type Wants = (scope: string, exchange: Exchange) => readonly string[]
 
 /** A behaviour for the datapoints of one pattern only; the registry hands it no others. */
 export function behaviourOf<Datapoint extends DatapointDefinition>(
   name: Datapoint['pattern'],
   compile: (context: CompileContext<Datapoint>) => EndpointBehaviour,
+  more: Pick<PatternBehaviour, 'ownsEffects'> = {},
 ): PatternBehaviour {
-  return { name, compile: (context) => compile(context as unknown as CompileContext<Datapoint>) }
+  return { ...more, name, compile: (context) => compile(context as unknown as CompileContext<Datapoint>) }
 }

@@ -4,6 +4,7 @@ import { fetchBehaviour } from './fetch.ts'
 import { oauthBehaviour } from './oauth.ts'
 import { paginatedBehaviour } from './paginated.ts'
 import type { PatternBehaviour } from './pattern.ts'
+import { resourceBehaviour } from './resource.ts'
 import { staticBehaviour } from './static.ts'
 
 /** The behaviour of every pattern that the schema knows. */
@@ -14,6 +15,7 @@ export const builtinBehaviours: readonly PatternBehaviour[] = [
   asyncBehaviour,
   callbackBehaviour,
   paginatedBehaviour,
+  resourceBehaviour,
 ]
 
 /** Throws where a pattern has a schema and no behaviour: a mistake of the program, not of a definition. */

@@ -4,6 +4,7 @@ import { builtinFeatures } from '../features/registry.ts'
 import { isLibraryNeeded } from '../libraries.ts'
 import type { CompileContext, PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
 import { findBehaviour } from '../patterns/registry.ts'
+import { compileResources } from '../records/compile-resources.ts'
 import { type CompiledEndpoint, compileEndpoint } from './compile-endpoint.ts'
 import { createRouter, type Router } from './router.ts'
 
@@ -73,6 +74,7 @@ function compileDefinition(
   features: readonly FeatureCompiler[],
 ): CompiledRoute[] {
   const { partner, datapoints } = parsed.definition
+  const resources = compileResources(parsed.definition)
   return datapoints.flatMap((datapoint) => {
     const behaviour = findBehaviour(datapoint.pattern, patterns)
     return datapoint.endpoints.map((endpoint: CompileContext['endpoint'], position) => ({
@@ -83,7 +85,11 @@ function compileDefinition(
       path: endpoint.path,
       step: 'step' in endpoint ? (endpoint.step ?? null) : null,
       hosts: endpoint.inherited?.hosts ?? null,
-      ...compileEndpoint({ partner, datapoint, endpoint, position, options: {}, services }, behaviour, features),
+      ...compileEndpoint(
+        { partner, datapoint, endpoint, resources, position, options: {}, services },
+        behaviour,
+        features,
+      ),
     }))
   })
 }

@@ -2,6 +2,7 @@ import { readDeliveryFacts } from '../deliveries/delivery-record.ts'
 import { readFlow } from '../flows/flow-record.ts'
 import { keys, queues } from '../keys.ts'
 import type { Storage, StoredRecord, WriteOperation } from '../ports/storage.ts'
+import { ownerOfRecord } from '../records/record-state.ts'
 import { readBinding } from './bindings.ts'
 import { type SessionValue, type Tombstone, tombstoneOf } from './session-record.ts'
 
@@ -50,6 +51,7 @@ function eraseRecord(record: StoredRecord, prefix: string): WriteOperation[] {
 
 function ownedOf(record: StoredRecord, prefix: string) {
   if (record.key.startsWith(keys.flows(prefix))) return readFlow(record)?.value ?? null
+  if (record.key.startsWith(keys.records(prefix))) return ownerOfRecord(record.value)
   if (record.key.startsWith(keys.deliveries(prefix))) return readDeliveryFacts(record.value)
   return null
 }

@@ -1,6 +1,6 @@
 import type { Storage, StoredRecord } from '../ports/storage.ts'
 
-const portion = 500
+const mostPortion = 500
 
 /** A body may have 50 MiB. */
 const portionWithBodies = 10
@@ -8,15 +8,17 @@ const portionWithBodies = 10
 export interface EveryRecordOptions {
   /** Also brings the bodies. @default false */
   readonly bodies?: boolean
+  /** Records in one call. @default 500, and 10 with bodies */
+  readonly portion?: number
 }
 
 /** All records of a prefix, read in portions. */
 export async function* everyRecord(
   storage: Storage,
   prefix: string,
-  { bodies = false }: EveryRecordOptions = {},
+  { bodies = false, portion = bodies ? portionWithBodies : mostPortion }: EveryRecordOptions = {},
 ): AsyncGenerator<StoredRecord> {
-  const limit = bodies ? portionWithBodies : portion
+  const limit = portion
   let after: string | undefined
   for (;;) {
     const records = await storage.list(prefix, { limit, bodies, ...(after === undefined ? {} : { after }) })

@@ -5,6 +5,7 @@ import { fetchRequests } from './fetch.ts'
 import { oauthRequests } from './oauth.ts'
 import { paginatedRequests } from './paginated.ts'
 import type { PatternRequests } from './pattern.ts'
+import { resourceRequests } from './resource.ts'
 import { staticRequests } from './static.ts'
 
 /** What each pattern that the schema knows contributes. */
@@ -15,6 +16,7 @@ export const builtinRequests: readonly PatternRequests[] = [
   asyncRequests,
   callbackRequests,
   paginatedRequests,
+  resourceRequests,
 ]
 
 /** A pattern that somebody registered and that says nothing of Postman gets its endpoints as they are declared. */

@@ -2,6 +2,7 @@ import { auth } from './auth.ts'
 import { callbacks } from './callbacks.ts'
 import { condition } from './condition.ts'
 import { delay } from './delay.ts'
+import { effects } from './effects.ts'
 import { errors } from './errors.ts'
 import { fault } from './fault.ts'
 import { methods } from './method.ts'
@@ -14,6 +15,7 @@ export const sharedFields = {
   when: condition,
   auth,
   errors,
+  effects,
   callbacks,
   delay,
   fault,

@@ -61,6 +61,7 @@ export const asyncPattern = {
   aliases,
   summary,
   takesPayload: true,
+  subject: 'flow',
   datapoint,
   endpoint,
   checkEndpoint: checkAsyncEndpoint,

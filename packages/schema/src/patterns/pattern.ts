@@ -1,9 +1,11 @@
 import * as z from 'zod'
+import type { EffectSubject } from '../effect-rules.ts'
 import type { DeclaredAuth } from '../fields/auth.ts'
 import { basePath } from '../fields/base-path.ts'
 import type { DeclaredCallback } from '../fields/callbacks.ts'
 import { defaults } from '../fields/defaults.ts'
 import type { DeclaredDelay } from '../fields/delay.ts'
+import type { DeclaredEffect } from '../fields/effects.ts'
 import { type DeclaredErrors, errors } from '../fields/errors.ts'
 import type { DeclaredFault } from '../fields/fault.ts'
 import { datapointName, description } from '../fields/names.ts'
@@ -27,10 +29,14 @@ export interface PatternSchema {
   readonly issuesTokens?: boolean
   /** Whether its endpoints have a list of their own, so that `page` need not name one. @default false */
   readonly hasList?: boolean
+  /** What its datapoints keep of a request, which `set` and `enter` change: flows, or records of a resource. @default null */
+  readonly subject?: EffectSubject
   /** A strict object of all keys of a datapoint, as `datapointSchema` builds it. */
   readonly datapoint: z.ZodObject
   /** One endpoint of such a datapoint. */
   readonly endpoint: z.ZodType
+  /** The datapoint as it was written, with what it has without saying so. */
+  complete?(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** Rules between the keys of one endpoint; called when each key is well formed. Paths begin at the endpoint. */
   checkEndpoint?(endpoint: EndpointShape): Problem[]
   /** Rules between endpoints; called when every endpoint is well formed. Paths begin at the datapoint. */
@@ -47,6 +53,7 @@ export interface EndpointShape {
   when?: unknown
   auth?: DeclaredAuth
   errors?: DeclaredErrors | undefined
+  effects?: DeclaredEffect[] | undefined
   callbacks?: DeclaredCallback[] | undefined
   delay?: DeclaredDelay | undefined
   fault?: DeclaredFault | undefined

@@ -4,6 +4,7 @@ import { fetchPattern } from './fetch.ts'
 import { oauthPattern } from './oauth.ts'
 import { paginatedPattern } from './paginated.ts'
 import type { PatternSchema } from './pattern.ts'
+import { resourcePattern } from './resource.ts'
 import { staticPattern } from './static.ts'
 
 /** The patterns that every imnot knows. */
@@ -14,6 +15,7 @@ export const builtinPatterns: readonly PatternSchema[] = [
   asyncPattern,
   callbackPattern,
   paginatedPattern,
+  resourcePattern,
 ]
 
 /** The pattern of this name or alias. */

@@ -1,4 +1,5 @@
 import { checkCondition } from '../conditions/check-condition.ts'
+import { namesGiven } from '../fields/effects.ts'
 import { isExtension } from '../language-mapping.ts'
 import { nearest } from '../nearest.ts'
 import type { Problem, ValuePath } from '../problem.ts'
@@ -19,10 +20,13 @@ const plainResponseKeys: readonly string[] = [
   'callback_method',
 ]
 
-/** The faults of every template and every condition in an endpoint, or in what has the shape of a part of one. */
-export function checkTemplates(endpoint: object): Problem[] {
+/**
+ * The faults of every template and every condition in an endpoint, or in what has the shape of a part of one. `names` are
+ * roots that it has from elsewhere.
+ */
+export function checkTemplates(endpoint: object, names: readonly string[] = []): Problem[] {
   const own = Object.entries(endpoint).filter(([key]) => !plainKeys.includes(key) && !isExtension(key))
-  return checkMembers(Object.fromEntries(own), [], [])
+  return checkMembers(Object.fromEntries(own), [], names)
 }
 
 function checkValue(
@@ -40,7 +44,8 @@ function checkValue(
 
 function checkMembers(value: object, path: ValuePath, locals: readonly string[]): Problem[] {
   const loop = 'for_each' in value && typeof value.for_each === 'string' ? value.for_each : null
-  const inner = loop === null ? locals : [...locals, loop]
+  const given = 'effects' in value ? namesGiven(value.effects) : []
+  const inner = [...locals, ...given, ...(loop === null ? [] : [loop])]
   return Object.entries(value).flatMap(([key, member]) => {
     const here = [...path, key]
     const known = key === 'in' || key === 'for_each' ? locals : inner
@@ -56,9 +61,11 @@ function isSignature(path: ValuePath, key: string): boolean {
   return path.at(-1) === 'sign' && path.at(-3) === 'callbacks' && (key === 'payload' || key === 'headers')
 }
 
+const dataKeys: readonly string[] = ['body', 'record', 'set', 'params']
+
 /** Inside a body a member called `when` is the author's, unless the mapping is a loop or an entry of `choose`. */
 function isData(path: ValuePath, mapping: object): boolean {
-  if (!path.includes('body')) return false
+  if (!dataKeys.some((key) => path.includes(key))) return false
   return !('for_each' in mapping) && path.at(-2) !== 'choose'
 }
 

@@ -1,0 +1,33 @@
+import { idSource } from '../flows/id-source.ts'
+import { recordKey } from '../records/record-key.ts'
+import { readRecord } from '../records/record-state.ts'
+import { recordView } from '../records/record-view.ts'
+import { scopeParams } from '../records/resource.ts'
+import type { FeatureCompiler } from './feature.ts'
+
+/** `record`: the one that a request to a resource names, before the request changes it. */
+export const recordFeature: FeatureCompiler = ({ datapoint, endpoint, resources }) => {
+  const resource = resources.get(datapoint.name)
+  if (resource === undefined || !('operation' in endpoint)) return null
+  const { operation, id_from: idFrom } = endpoint
+  if (operation === 'create' || operation === 'list') return null
+  const idOf = idSource(idFrom)
+  return {
+    readsBody: idFrom?.startsWith('body.') === true,
+    keys(scope, exchange) {
+      const id = idOf(exchange)
+      return id === '' ? [] : [recordKey(resource, scopeParams(resource, exchange.params), id, scope)]
+    },
+    sources(exchange, { scope, record }) {
+      const id = idOf(exchange)
+      if (id === '') return {}
+      const key = recordKey(resource, scopeParams(resource, exchange.params), id, scope)
+      return {
+        record() {
+          const found = readRecord(resource, key, record(key), resource.initial.get(key.slice(scope.length)))
+          return found.record === null ? undefined : recordView(found.record)
+        },
+      }
+    },
+  }
+}

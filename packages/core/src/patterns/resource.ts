@@ -1,0 +1,95 @@
+import type { ResourceDatapoint } from '@imnot/schema'
+import { compileAnswer } from '../answers/answer.ts'
+import { isRefusal } from '../answers/refusal.ts'
+import { renderAnswer } from '../answers/render-answer.ts'
+import { compileEffects } from '../effects/effects.ts'
+import { idSource } from '../flows/id-source.ts'
+import { requestScope } from '../handling/scope-of-request.ts'
+import type { EngineResponse } from '../http/messages.ts'
+import { etagOf } from '../records/etag.ts'
+import { operate } from '../records/operations.ts'
+import { recordView } from '../records/record-view.ts'
+import { keepListed, listPrefixes, listsRead } from '../records/records-read.ts'
+import { recordsSources } from '../records/records-view.ts'
+import { type RecordContent, scopeParams } from '../records/resource.ts'
+import { recordWorkOf } from '../records/work-of.ts'
+import { readsBody, readsOf } from '../rendering/renderer.ts'
+import { extendScope } from '../rendering/scope.ts'
+import { behaviourOf } from './pattern.ts'
+
+/** Records that requests make, read, change, delete and list. */
+export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
+  'resource',
+  ({ datapoint, endpoint, resources, options, services }) => {
+    const { operation = 'action', id_from: idFrom, response } = endpoint
+    const resource = resources.get(datapoint.name)
+    if (resource === undefined) throw new TypeError(`The resource ${datapoint.name} was not compiled.`)
+    const isOfOne = operation !== 'create' && operation !== 'list'
+    const idOf = isOfOne ? idSource(idFrom) : () => ''
+    const declared = {
+      ...response,
+      body:
+        response.body ??
+        defaultBody(operation, endpoint.page === undefined ? `records.${datapoint.name}` : 'page.items'),
+    }
+    const answer = compileAnswer(declared, options)
+    // A PUT that made the record says so (RFC 9110, 9.3.4), unless another status is declared.
+    const madeAnswer = response.status === 200 ? compileAnswer({ ...declared, status: 201 }, options) : answer
+    const effects = compileEffects(endpoint.effects ?? [], { resources, options })
+    const reads = readsOf([answer, effects, resource.ids, { reads: resource.content?.reads ?? [] }])
+    const lists = listsRead(resources, reads)
+    const takesBody = operation === 'create' || operation === 'replace' || operation === 'patch'
+    const showsTag = !Object.keys(response.headers).some((name) => name.toLowerCase() === 'etag')
+
+    return {
+      // The id leads to its session, and its requests take their turns.
+      ...(isOfOne && { flowId: (exchange) => idOf(exchange) || null }),
+      readsBody: takesBody || readsBody(reads) || idFrom?.startsWith('body.') === true,
+      keys: (scope, exchange) => effects.keys(scope, requestScope(exchange), exchange.params),
+      lists: (scope, exchange) => listPrefixes(lists, exchange.params, scope),
+      async plan(moment) {
+        const { exchange, situation } = moment
+        const params = scopeParams(resource, exchange.params)
+        const work = recordWorkOf(situation, services.storage)
+        keepListed(lists, exchange.params, work, situation)
+        const request = { resource, params, id: idOf(exchange), exchange, scope: moment.scope }
+        const operated = await operate[operation](request, work)
+        if (!('isNew' in operated)) return { answer: operated }
+        const { record, isNew } = operated
+        const seen = (content: RecordContent) => ({
+          record: () => (record === null ? undefined : recordView({ ...record, content })),
+        })
+        const now = {
+          ...recordsSources(resources, work, exchange.params),
+          ...(record !== null && seen(record.content)),
+        }
+        const subject = record === null ? null : { values: record.content, sources: seen }
+        const scope = extendScope(moment.scope, now)
+        const done = await effects.apply({ scope, records: work, params: exchange.params, subject })
+        if (isRefusal(done)) return { answer: done }
+        const settled = record === null ? null : await work.update(record, done.values)
+        if (settled !== null && isRefusal(settled)) return { answer: settled }
+        if (settled !== null && operation === 'delete') work.remove(settled)
+        const final = extendScope(done.scope, recordsSources(resources, work, exchange.params))
+        const shown = isNew && operation === 'replace' ? madeAnswer : answer
+        const rendered = await renderAnswer(services.storage, shown, { ...moment, scope: final })
+        const isShown = showsTag && settled !== null && operation !== 'delete' && rendered.status < 300
+        return {
+          answer: isShown ? withTag(rendered, etagOf(settled)) : rendered,
+          scope: final,
+          operations: rendered.status >= 400 ? [] : work.operations(),
+        }
+      },
+    }
+  },
+  { ownsEffects: true },
+)
+
+function defaultBody(operation: string, list: string): string | undefined {
+  if (operation === 'delete') return undefined
+  return operation === 'list' ? `{{ ${list} }}` : '{{ record }}'
+}
+
+function withTag(response: EngineResponse, tag: string): EngineResponse {
+  return { ...response, headers: ['etag', tag, ...response.headers] }
+}

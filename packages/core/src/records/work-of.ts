@@ -1,0 +1,23 @@
+import type { Situation } from '../handling/situation.ts'
+import type { Storage } from '../ports/storage.ts'
+import { createRecordWork, type RecordWork } from './record-work.ts'
+
+const works = new WeakMap<Situation, RecordWork>()
+
+/** The records of one attempt to answer a request: whoever reads or changes some in it has the same ones before them. */
+export function recordWorkOf(situation: Situation, storage: Storage): RecordWork {
+  const known = works.get(situation)
+  if (known !== undefined) return known
+  const { scope, session, now, clock, read, list } = situation
+  const work = createRecordWork({
+    scope,
+    session: session?.value.id ?? null,
+    now,
+    clockNow: clock.now,
+    read,
+    list,
+    count: (key) => storage.increment(key),
+  })
+  works.set(situation, work)
+  return work
+}

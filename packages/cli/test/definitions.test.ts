@@ -214,3 +214,18 @@ test('prompt openapi holds the whole document', async () => {
 test('schema prints the JSON Schema of definitions', async () => {
   expect((await run(emptyFolder(), ['schema'])).json).toEqual(JSON.parse(JSON.stringify(definitionJsonSchema())))
 })
+
+test('validate tells what the schema lets through and no server could serve, at its place', async () => {
+  const folder = emptyFolder()
+  const answering = (response: string) => `${yaml}        response: ${response}\n`
+  await write(folder, 'partners/acme/partner.yaml', answering('{ body_file: payloads/none.json }'))
+  await write(
+    folder,
+    'partners/beta/partner.yaml',
+    `${yaml.replace('acme', 'beta').replace('/ping', '/pong')}        when: { query: { q: { matches: "(?=x)" } } }\n`,
+  )
+  const { code, out } = await run(folder, ['validate'])
+  expect(code).toBe(1)
+  expect(out).toMatch(/^partners\/acme\/partner\.yaml:8:32 The file "payloads\/none\.json" cannot be read: /m)
+  expect(out).toMatch(/^partners\/beta\/partner\.yaml:8:\d+ The pattern "\(\?=x\)" cannot be used/m)
+})

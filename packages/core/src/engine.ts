@@ -16,9 +16,9 @@ import { isNavigation, sandboxed } from './http/sandbox.ts'
 import { createJournal } from './journal/journal.ts'
 import { type JournalLimits, journalLimits } from './journal/journal-entry.ts'
 import { queues } from './keys.ts'
-import type { PatternBehaviour, PatternServices } from './patterns/pattern.ts'
+import type { PatternBehaviour } from './patterns/pattern.ts'
+import { createPatternServices } from './patterns/pattern-services.ts'
 import { builtinBehaviours } from './patterns/registry.ts'
-import { createPayloadBodies } from './payloads/payload-bodies.ts'
 import { createPayloadStore } from './payloads/payload-store.ts'
 import { type Clock, systemClock } from './ports/clock.ts'
 import type { DefinitionSource, LoadedDefinitions } from './ports/definition-source.ts'
@@ -28,7 +28,6 @@ import type { PostmanExport } from './ports/postman-export.ts'
 import type { Storage, WriteOperation } from './ports/storage.ts'
 import { findMatch, type Match } from './routing/match.ts'
 import { explainMiss } from './routing/nearest-routes.ts'
-import { createSecrets } from './secrets.ts'
 import { createBindings } from './sessions/bindings.ts'
 import { createOwners, rememberOwners } from './sessions/owners.ts'
 import { createSessionStore } from './sessions/session-store.ts'
@@ -37,8 +36,6 @@ import { applyWhatIsDue } from './time/apply-due.ts'
 import { createClocks } from './time/clocks.ts'
 import type { DueKind } from './time/due-kind.ts'
 import type { WalkServices } from './time/finish-due.ts'
-import { stopwatches } from './time/stopwatch.ts'
-import { createTokens } from './tokens/tokens.ts'
 
 export interface EngineOptions {
   readonly storage: Storage
@@ -121,13 +118,11 @@ export function createEngine(options: EngineOptions): Engine {
     outboundTimeoutMs = 15_000,
   } = options
   const limits: EngineLimits = { mockBody: mebibyte, upload: 50 * mebibyte, definition: mebibyte, ...options.limits }
-  const bodies = createPayloadBodies()
   const owners = createOwners()
-  const secrets = createSecrets(storage)
+  const globalClock = () => catalogue.epoch().clock
+  const patternServices = createPatternServices({ storage, clock, environment, globalClock })
+  const { bodies, secrets, tokens } = patternServices
   const bindings = createBindings(secrets)
-  const tokens = createTokens(secrets)
-  const stopwatch = stopwatches({ storage, clock, globalClock: () => catalogue.epoch().clock })
-  const patternServices: PatternServices = { storage, clock, secrets, bodies, environment, tokens, stopwatch }
   const journal =
     options.journal === false
       ? null

@@ -1,5 +1,6 @@
 import type { DeclaredCallback } from './fields/callbacks.ts'
-import type { Problem, ValuePath } from './problem.ts'
+import { type Problem, prefixProblem, type ValuePath } from './problem.ts'
+import { checkBodyFile } from './response-rules.ts'
 
 const generic: readonly string[] = ['hmac', 'ecdsa', 'rsa']
 const genericKeys = ['algorithm', 'encoding', 'key_encoding', 'payload', 'headers'] as const
@@ -24,11 +25,13 @@ function checkLoop(callback: DeclaredCallback, path: ValuePath): Problem[] {
   return [{ code: 'missing-key', message, path: [...path, has], at: 'key' }]
 }
 
-function checkBody({ body, payload, content_type: type, headers }: DeclaredCallback, path: ValuePath): Problem[] {
-  const problems: Problem[] = []
-  if (payload && body !== undefined) {
-    const message = '"payload: true" and "body" exclude each other: the uploaded payload is the body; keep one.'
-    problems.push({ code: 'conflicting-keys', message, path: [...path, 'body'], at: 'key' })
+function checkBody(callback: DeclaredCallback, path: ValuePath): Problem[] {
+  const { body, body_file: file, payload, content_type: type, headers } = callback
+  const problems = checkBodyFile(callback).map((problem) => prefixProblem(path, problem))
+  const given = body === undefined ? 'body_file' : 'body'
+  if (payload && (body ?? file) !== undefined) {
+    const message = `"payload: true" and "${given}" exclude each other: the uploaded payload is the body; keep one.`
+    problems.push({ code: 'conflicting-keys', message, path: [...path, given], at: 'key' })
   }
   const header = Object.keys(headers).find((name) => name.toLowerCase() === 'content-type')
   if (header !== undefined && type !== undefined) {

@@ -1,5 +1,6 @@
 import { decodeText } from './decode-text.ts'
 import type { PartnerDefinition } from './definition.ts'
+import type { DefinitionFiles } from './definition-files.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { offsetOf } from './locate.ts'
 import type { PatternSchema } from './patterns/pattern.ts'
@@ -19,6 +20,8 @@ export interface ParsedDefinition {
   source: string
   /** Where the value at this path stands, or the nearest value around it; counted from 1. */
   locate(path: ValuePath): { line: number; column: number }
+  /** What stands beside it, where it came from a folder. Whoever loads it gives them. */
+  files?: DefinitionFiles
 }
 
 /** Either a definition without a fault, or every fault of the file; `partner` where at least its name could be read. */

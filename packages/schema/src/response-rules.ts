@@ -1,4 +1,4 @@
-import type { EndpointShape } from './patterns/pattern.ts'
+import type { EndpointShape, ResponseShape } from './patterns/pattern.ts'
 import { type Problem, prefixProblem } from './problem.ts'
 
 /** RFC 9110, 15.3.5, 15.3.6 and 15.4.5. */
@@ -12,16 +12,31 @@ export function allowsBody(status: number): boolean {
 /** Rules between the keys of a response, the same for every pattern. Paths begin at the endpoint. */
 export function checkResponse({ response }: EndpointShape): Problem[] {
   const problems: Problem[] = []
-  if (!allowsBody(response.status) && response.body !== undefined) {
-    const message = `An answer with status ${response.status} has no body; leave "body" out or choose another status.`
-    problems.push({ code: 'body-not-allowed', message, path: ['response', 'body'], at: 'key' })
+  for (const key of ['body', 'body_file'] as const) {
+    if (allowsBody(response.status) || response[key] === undefined) continue
+    const message = `An answer with status ${response.status} has no body; leave "${key}" out or choose another status.`
+    problems.push({ code: 'body-not-allowed', message, path: ['response', key], at: 'key' })
   }
+  problems.push(...checkBodyFile(response).map((problem) => prefixProblem(['response'], problem)))
   const header = Object.keys(response.headers).find((name) => name.toLowerCase() === 'content-type')
   if (header !== undefined && response.content_type !== undefined) {
     const message = `"content_type" and the header "${header}" say the same; keep one.`
     problems.push({ code: 'conflicting-keys', message, path: ['response', 'content_type'], at: 'key' })
   }
   return problems
+}
+
+type DeclaredBody = Pick<ResponseShape, 'body' | 'body_file' | 'template'>
+
+/** Rules between the keys that declare a body. Paths begin at the mapping that has them. */
+export function checkBodyFile({ body, body_file: file, template }: DeclaredBody): Problem[] {
+  if (file === undefined && template !== undefined) {
+    const message = '"template" needs "body_file"; text of "body" is a template by itself.'
+    return [{ code: 'missing-key', message, path: ['template'], at: 'key' }]
+  }
+  if (file === undefined || body === undefined) return []
+  const message = '"body" and "body_file" exclude each other; keep one.'
+  return [{ code: 'conflicting-keys', message, path: ['body_file'], at: 'key' }]
 }
 
 /** The same rules for each of `responses`. */

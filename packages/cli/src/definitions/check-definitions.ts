@@ -1,4 +1,4 @@
-import type { FailedDefinition } from '@imnot/core'
+import { type FailedDefinition, findUnservable } from '@imnot/core'
 import { loadDefinitions } from '@imnot/node'
 import { type Diagnostic, findRouteConflicts, type ParsedDefinition } from '@imnot/schema'
 
@@ -19,5 +19,11 @@ export async function checkDefinitions(paths: readonly string[], cwd: string): P
     const diagnostics = conflicts.get(file)
     return diagnostics === undefined ? [] : [{ file, partner: definition.partner, diagnostics }]
   })
-  return { definitions: parsed.filter(({ file }) => !conflicts.has(file)), failed: [...failed, ...refused] }
+  const others = parsed.filter(({ file }) => !conflicts.has(file))
+  const unservable = await findUnservable(others)
+  const faulty = new Set(unservable.map(({ file }) => file))
+  return {
+    definitions: others.filter(({ file }) => !faulty.has(file)),
+    failed: [...failed, ...refused, ...unservable],
+  }
 }

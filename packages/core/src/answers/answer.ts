@@ -1,11 +1,12 @@
+import type { ReadFile } from '../files/read-file.ts'
 import { type DeclaredResponse, withType } from '../http/declared-response.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import { respond } from '../http/respond.ts'
-import { compileBody } from '../rendering/body.ts'
 import { readsOf } from '../rendering/renderer.ts'
 import type { Scope } from '../rendering/scope.ts'
 import type { TemplateOptions } from '../rendering/template.ts'
 import { compileHeaders } from './headers.ts'
+import { compileResponseBody } from './response-body.ts'
 
 /** A declared answer, compiled once. Every pattern, guard and refusal answers by one. */
 export interface Answer {
@@ -18,6 +19,8 @@ export interface Answer {
 }
 
 export interface AnswerOptions extends TemplateOptions {
+  /** Reads what stands beside the definition. @default there is nothing */
+  readonly readFile?: ReadFile
   /** The type of the body where the answer declares none. */
   readonly contentType?: string | undefined
 }
@@ -26,7 +29,7 @@ export function compileAnswer(response: DeclaredResponse, options: AnswerOptions
   const { status } = response
   const declaredType = response.content_type ?? options.contentType ?? null
   const headers = compileHeaders(response.headers, options)
-  const body = response.body === undefined ? null : compileBody(response.body, declaredType, options)
+  const body = compileResponseBody(response, declaredType, options)
   const render = (scope: Scope, more: readonly string[] = []) => {
     const rendered = body === null ? null : body(scope)
     const type = rendered?.type ?? (body === null ? declaredType : null)

@@ -1,8 +1,8 @@
+import type { DeclaredBody } from '../http/declared-response.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import { refuse } from '../http/respond.ts'
 import { extendScope, type Scope } from '../rendering/scope.ts'
-import type { TemplateOptions } from '../rendering/template.ts'
-import { type Answer, compileAnswer } from './answer.ts'
+import { type Answer, type AnswerOptions, compileAnswer } from './answer.ts'
 import { compileHeaders, mergeHeaders } from './headers.ts'
 import { type Refusal, type RefusalKind, refusalStatuses } from './refusal.ts'
 
@@ -13,16 +13,15 @@ export interface Refusals {
   answer(refusal: Refusal, scope: Scope): EngineResponse
 }
 
-export interface DeclaredError {
+export interface DeclaredError extends DeclaredBody {
   readonly status?: number | undefined
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
   readonly content_type?: string | undefined
-  readonly body?: unknown
 }
 
 export type DeclaredErrors = { readonly [Kind in RefusalKind]?: DeclaredError | undefined }
 
-export interface RefusalOptions extends TemplateOptions {
+export interface RefusalOptions extends AnswerOptions {
   readonly defaultHeaders?: Readonly<Record<string, string | readonly string[]>>
 }
 
@@ -31,11 +30,8 @@ export function compileRefusals(errors: DeclaredErrors, options: RefusalOptions)
   const answers = new Map<string, Answer>()
   for (const [kind, declared] of Object.entries(errors)) {
     if (declared === undefined) continue
-    const { status = refusalStatuses[kind as RefusalKind], headers = {}, content_type, body } = declared
-    answers.set(
-      kind,
-      compileAnswer({ status, headers: mergeHeaders(defaultHeaders, headers), content_type, body }, options),
-    )
+    const { status = refusalStatuses[kind as RefusalKind], headers = {}, ...rest } = declared
+    answers.set(kind, compileAnswer({ ...rest, status, headers: mergeHeaders(defaultHeaders, headers) }, options))
   }
   const ownHeaders = compileHeaders(defaultHeaders, options)
   return {

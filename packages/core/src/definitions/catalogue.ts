@@ -14,7 +14,7 @@ import type { PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DefinitionSource, FailedDefinition, LoadedDefinitions } from '../ports/definition-source.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
-import { compileRoutes, type RouteSet } from '../routing/compile.ts'
+import { type CompileFault, compileRoutes, type RouteSet } from '../routing/compile.ts'
 import { type EpochValue, putEpoch, readEpoch } from '../time/epoch.ts'
 import { combine } from './combine.ts'
 import { explainFault, failedBy } from './compile-faults.ts'
@@ -85,8 +85,11 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   async function rebuild(): Promise<void> {
     const registered = await loadRegistered(storage, patterns)
     const { definitions, failed, shadowed } = combine(files, registered)
-    const routes = await withLibraries(() => compileRoutes(definitions, behaviours, services))
-    served = { routes, failed: [...failed, ...routes.faults.map(failedBy)], shadowed }
+    const compile = (all: readonly ParsedDefinition[]) => withLibraries(() => compileRoutes(all, behaviours, services))
+    const first = await compile(definitions)
+    const kept = withLastGood(definitions, first.faults, served.routes.definitions)
+    const routes = kept === null ? first : await compile(kept)
+    served = { routes, failed: [...failed, ...first.faults.map(failedBy)], shadowed }
   }
 
   async function rereadFiles(): Promise<void> {
@@ -169,6 +172,21 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         return true
       }),
   }
+}
+
+/**
+ * The same for a definition that can be read and not be compiled, for want of one of its files perhaps. Null where none of
+ * them has served before, or a route of theirs is another's by now.
+ */
+function withLastGood(
+  definitions: readonly ParsedDefinition[],
+  faults: readonly CompileFault[],
+  before: readonly ParsedDefinition[],
+): readonly ParsedDefinition[] | null {
+  const broken = new Set(faults.map(({ parsed }) => parsed.file))
+  const good = before.filter(({ file }) => broken.has(file))
+  const all = [...definitions.filter(({ file }) => !broken.has(file)), ...good]
+  return good.length === 0 || findRouteConflicts(all).length > 0 ? null : all
 }
 
 /** A file that broke since it was last read goes on serving its last good version; its faults are told all the same. */

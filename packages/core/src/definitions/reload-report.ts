@@ -1,4 +1,4 @@
-import { formatDiagnostic } from '@imnot/schema'
+import { formatDiagnostic, type ParsedDefinition } from '@imnot/schema'
 import type { Served } from './catalogue.ts'
 
 /** What a reload changed, by the names of partners. */
@@ -17,10 +17,12 @@ export interface ReloadReport {
 export function reportChanges(before: Served, after: Served): ReloadReport {
   const old = sources(before)
   const fresh = sources(after)
+  const isOther = (partner: string, one: Source) =>
+    old.get(partner)?.text !== one.text || old.get(partner)?.files !== one.files
   return {
     added: [...fresh.keys()].filter((partner) => !old.has(partner)),
     changed: [...fresh]
-      .filter(([partner, source]) => old.has(partner) && old.get(partner) !== source)
+      .filter(([partner, source]) => old.has(partner) && isOther(partner, source))
       .map(([partner]) => partner),
     removed: [...old.keys()].filter((partner) => !fresh.has(partner)),
     failed: after.failed.map(({ file, partner, diagnostics }) => ({
@@ -31,7 +33,17 @@ export function reportChanges(before: Served, after: Served): ReloadReport {
   }
 }
 
-/** A definition is changed when its text is. */
-function sources({ routes }: Served): Map<string, string> {
-  return new Map(routes.definitions.map(({ definition, file, source }) => [definition.partner, `${file}\n${source}`]))
+/** What a definition is made of; its files are others as soon as one of them is. */
+interface Source {
+  readonly text: string
+  readonly files: ParsedDefinition['files']
+}
+
+function sources({ routes }: Served): Map<string, Source> {
+  return new Map(
+    routes.definitions.map(({ definition, file, source, files }) => [
+      definition.partner,
+      { text: `${file}\n${source}`, files },
+    ]),
+  )
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { DeclaredCallback } from '@imnot/schema'
+import type { AnswerOptions } from '../answers/answer.ts'
 import { compileHeaders } from '../answers/headers.ts'
+import { compileResponseBody } from '../answers/response-body.ts'
 import { compileCondition } from '../conditions/condition.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
 import type { WriteOperation } from '../ports/storage.ts'
-import { compileBody } from '../rendering/body.ts'
 import { type Renderer, readsOf } from '../rendering/renderer.ts'
 import { extendScope, type Scope } from '../rendering/scope.ts'
-import { compileTemplate, type TemplateOptions } from '../rendering/template.ts'
+import { compileTemplate } from '../rendering/template.ts'
 import { toText } from '../rendering/to-text.ts'
 import { compileValue, loopScopes } from '../rendering/value.ts'
 import { putOwner } from '../sessions/owners.ts'
@@ -43,7 +44,7 @@ export interface Occasion {
 export interface CallbackContext {
   readonly partner: string
   readonly datapoint: string
-  readonly options: TemplateOptions
+  readonly options: AnswerOptions
   readonly environment: (name: string) => string | undefined
 }
 
@@ -84,7 +85,7 @@ function compileCallback(declared: DeclaredCallback, { partner, datapoint, optio
   const url = compileTemplate(declared.url, options)
   const headers = compileHeaders(declared.headers, options)
   const type = declared.content_type ?? null
-  const body = declared.body === undefined ? null : compileBody(declared.body, type, options)
+  const body = compileResponseBody(declared, type, options)
   const signing = declared.sign === undefined ? null : compileSigning(declared.sign, { options, environment })
   const { first: firstMs, max: maxMs, ...policy } = retry
   const parts = [list, when, url, headers, body, signing]

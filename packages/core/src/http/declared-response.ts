@@ -1,11 +1,19 @@
 import { isJsonText } from './json-text.ts'
 
 /** The part of a definition's response that every pattern shares. */
-export interface DeclaredResponse {
+export interface DeclaredResponse extends DeclaredBody {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly content_type?: string | undefined
+}
+
+/** What may be declared wherever a body is. */
+export interface DeclaredBody {
   readonly body?: unknown
+  /** A file beside the definition, in the place of `body`. */
+  readonly body_file?: string | undefined
+  /** Whether the file's text is a template. @default false */
+  readonly template?: boolean | undefined
 }
 
 /** Names and values by turns. */

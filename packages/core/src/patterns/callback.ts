@@ -65,7 +65,8 @@ function urlSource({ endpoint }: Context): (exchange: Exchange) => string | { re
 /** The declared body; where it is an object, or there is none, with the `request_id` in it. */
 function answerOf({ endpoint, options, services }: Context) {
   const { response } = endpoint
-  const { body, content_type = 'application/json' } = response
+  const { body, body_file: file } = response
+  const content_type = response.content_type ?? (file === undefined ? 'application/json' : undefined)
   const takesId = typeof body !== 'string' && !Array.isArray(body)
   const withId = takesId ? withValueAt(body, 'request_id', '{{ delivery.id }}') : body
   const answer = compileAnswer({ ...response, content_type, body: withId }, options)

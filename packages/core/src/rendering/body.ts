@@ -45,6 +45,12 @@ export function compileBody(declared: unknown, type: string | null, options: Tem
   return Object.assign((scope: Scope) => toBody(render(scope)), { isFixed: false, reads: render.reads })
 }
 
+/** The same bytes each time. */
+export function fixedBody(bytes: Uint8Array, type: string): BodyRenderer {
+  const body = { bytes, type }
+  return Object.assign(() => body, { isFixed: true, reads: [] })
+}
+
 // What is fixed reads nothing of it.
 const noScope = Object.create(null) as Scope
 

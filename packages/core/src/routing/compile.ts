@@ -1,6 +1,7 @@
 import type { ParsedDefinition } from '@imnot/schema'
 import type { FeatureCompiler } from '../features/feature.ts'
 import { builtinFeatures } from '../features/registry.ts'
+import { fileReader } from '../files/read-file.ts'
 import { isLibraryNeeded } from '../libraries.ts'
 import type { CompileContext, PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
 import { findBehaviour } from '../patterns/registry.ts'
@@ -75,6 +76,7 @@ function compileDefinition(
 ): CompiledRoute[] {
   const { partner, datapoints } = parsed.definition
   const resources = compileResources(parsed.definition)
+  const options = { readFile: fileReader(parsed) }
   return datapoints.flatMap((datapoint) => {
     const behaviour = findBehaviour(datapoint.pattern, patterns)
     return datapoint.endpoints.map((endpoint: CompileContext['endpoint'], position) => ({
@@ -86,7 +88,7 @@ function compileDefinition(
       step: 'step' in endpoint ? (endpoint.step ?? null) : null,
       hosts: endpoint.inherited?.hosts ?? null,
       ...compileEndpoint(
-        { partner, datapoint, endpoint, resources, position, options: {}, services },
+        { partner, datapoint, endpoint, resources, position, options, services },
         behaviour,
         features,
       ),

@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setImmediate as others } from 'node:timers/promises'
 import { type Diagnostic, type ParseResult, parseDefinition } from '@imnot/schema'
 import type { FoundFile } from './find-files.ts'
+import { type FolderFiles, folderFiles } from './folder-files.ts'
 
 const maxBytes = 1_048_576
 
@@ -9,6 +11,8 @@ const maxBytes = 1_048_576
 export interface ReadDefinition {
   readonly bytes: Buffer | null
   readonly result: ParseResult
+  /** Those beside it; null where it cannot be served. */
+  readonly files: FolderFiles | null
 }
 
 /** Never throws: what cannot be read is a definition with a fault. `file` is the name for people. */
@@ -23,11 +27,17 @@ export async function readDefinition(
     await others()
     const bytes = readLimited(found.path)
     if (bytes === null) return fault(file, 'too-large', tooLarge)
-    if (last?.bytes?.equals(bytes)) return last
-    return { bytes, result: parseDefinition(bytes, { file }) }
+    if (last?.bytes?.equals(bytes)) return last.files?.isStale() ? beside(found.path, bytes, last.result) : last
+    return beside(found.path, bytes, parseDefinition(bytes, { file }))
   } catch (error) {
     return unreadable(file, error as NodeJS.ErrnoException)
   }
+}
+
+function beside(path: string, bytes: Buffer, result: ParseResult): ReadDefinition {
+  if (!result.ok) return { bytes, result, files: null }
+  const files = folderFiles(dirname(path))
+  return { bytes, result: { ok: true, parsed: { ...result.parsed, files } }, files }
 }
 
 const tooLarge = 'A definition may have at most 1 MiB, found a larger file; upload large answers as payloads.'
@@ -58,5 +68,5 @@ function remedyOf({ code }: NodeJS.ErrnoException): string {
 
 function fault(file: string, code: string, message: string): ReadDefinition {
   const diagnostic: Diagnostic = { code, file, line: 1, column: 1, message }
-  return { bytes: null, result: { ok: false, diagnostics: [diagnostic] } }
+  return { bytes: null, result: { ok: false, diagnostics: [diagnostic] }, files: null }
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { mapping } from '../language-mapping.ts'
+import { checkBodyFile } from '../response-rules.ts'
 import { headers } from './headers.ts'
 import { bodyField, contentType, status } from './response.ts'
 
@@ -26,6 +27,10 @@ const error = mapping({
   content_type: contentType,
   ...bodyField,
 })
+  .superRefine((value, context) => {
+    for (const { message, path, ...params } of checkBodyFile(value))
+      context.addIssue({ code: 'custom', message, path: [...path], params })
+  })
   .meta({ id: 'error' })
   .optional()
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { fileName } from './file-name.ts'
 import { headers } from './headers.ts'
-import { text, wholeNumber } from './leaf.ts'
+import { text, truth, wholeNumber } from './leaf.ts'
 
 /** 1xx answers are interim: none of them can end a request. */
 export const status = wholeNumber('a whole number from 200 to 599', { min: 200, max: 599 }).describe(
@@ -21,4 +22,6 @@ export const responseFields = { headers, content_type: contentType }
 /** Key of a response whose body is declared in the definition. */
 export const bodyField = {
   body: z.unknown().optional().describe('The body: any value is sent as JSON, text is sent as it is.'),
+  body_file: fileName.optional().describe('The body is this file, byte for byte; a path relative to the definition.'),
+  template: truth().optional().describe('The text of body_file is rendered, as that of `body` would be.'),
 }

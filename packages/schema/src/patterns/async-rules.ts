@@ -52,10 +52,11 @@ function checkStart({ path, id_from, response }: AsyncEndpoint): Problem[] {
     const message = '"id_header_value" needs "id_header", e.g. id_header: Location.'
     problems.push({ code: 'missing-key', message, path: ['response', 'id_header_value'], at: 'key' })
   }
-  if (id_body_field !== undefined && body !== undefined && !isMapping(body)) {
+  const isFile = response.body_file !== undefined
+  if (id_body_field !== undefined && (isFile || (body !== undefined && !isMapping(body)))) {
     const message =
       '"id_body_field" puts the id into a JSON object, and this body is not a mapping; write the body as a mapping.'
-    problems.push({ code: 'body-not-mapping', message, path: ['response', 'body'] })
+    problems.push({ code: 'body-not-mapping', message, path: ['response', isFile ? 'body_file' : 'body'] })
   }
   if (id_body_field !== undefined && !allowsBody(response.status))
     problems.push(noBody(response.status, 'id_body_field'))
@@ -109,9 +110,10 @@ function checkPayloadStep({ response }: AsyncEndpoint): Problem[] {
     problems.push({ code: 'conflicting-keys', message, path: ['response', 'returns_payload'], at: 'key' })
   }
   if (!allowsBody(response.status)) problems.push(noBody(response.status, 'returns_payload'))
-  if (response.body !== undefined) {
-    const message = '"returns_payload" and "body" exclude each other: the uploaded payload is the body; keep one.'
-    problems.push({ code: 'conflicting-keys', message, path: ['response', 'body'], at: 'key' })
+  for (const key of ['body', 'body_file'] as const) {
+    if (response[key] === undefined) continue
+    const message = `"returns_payload" and "${key}" exclude each other: the uploaded payload is the body; keep one.`
+    problems.push({ code: 'conflicting-keys', message, path: ['response', key], at: 'key' })
   }
   return problems
 }

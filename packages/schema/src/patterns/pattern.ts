@@ -79,6 +79,8 @@ export interface ResponseShape {
   headers: Record<string, string | string[]>
   content_type?: string | undefined
   body?: unknown
+  body_file?: string | undefined
+  template?: boolean | undefined
 }
 
 /** What a datapoint of any pattern has. */

@@ -13,6 +13,7 @@ const plainKeys: readonly string[] = ['method', 'path', 'description', 'id_from'
 /** Keys of an answer whose text names something. */
 const plainResponseKeys: readonly string[] = [
   'content_type',
+  'body_file',
   'id_header',
   'id_body_field',
   'callback_url_field',

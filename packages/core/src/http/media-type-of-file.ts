@@ -1,8 +1,6 @@
-import { extname } from 'node:path'
-
-/** The media type that a file's name tells, null where it tells none. */
+/** The media type that a file's name tells; null where it tells none. */
 export function mediaTypeOf(file: string): string | null {
-  return mediaTypes[extname(file).toLowerCase()] ?? null
+  return mediaTypes[/\.[^./\\]+$/.exec(file)?.[0].toLowerCase() ?? ''] ?? null
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -10,6 +8,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.jsonl': 'application/jsonl',
   '.ndjson': 'application/x-ndjson',
   '.xml': 'application/xml',
+  '.wsdl': 'application/xml',
+  '.xsd': 'application/xml',
   '.csv': 'text/csv',
   '.tsv': 'text/tab-separated-values',
   '.txt': 'text/plain',

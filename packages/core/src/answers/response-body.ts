@@ -1,0 +1,37 @@
+import { Buffer } from 'node:buffer'
+import { DefinitionFault } from '../definition-fault.ts'
+import { type DeclaredBody, typeOfBody } from '../http/declared-response.ts'
+import { charsetOf, decodeText } from '../http/media-type.ts'
+import { mediaTypeOf } from '../http/media-type-of-file.ts'
+import { type BodyRenderer, compileBody, fixedBody } from '../rendering/body.ts'
+import type { AnswerOptions } from './answer.ts'
+
+/** The body that an answer or a callback declares; null where it declares none. `type` is that of its media type, where one is declared. */
+export function compileResponseBody(
+  { body, body_file: file, template = false }: DeclaredBody,
+  type: string | null,
+  options: AnswerOptions,
+): BodyRenderer | null {
+  if (file === undefined) return body === undefined ? null : compileBody(body, type, options)
+  const bytes = options.readFile?.(file) ?? new Uint8Array(0)
+  const typeOfFile = type ?? mediaTypeOf(file)
+  if (template) return compileBody(textOf(file, bytes, typeOfFile), typeOfFile, options)
+  return fixedBody(bytes, typeOfFile ?? typeOfBytes(bytes))
+}
+
+function textOf(file: string, bytes: Uint8Array, type: string | null): string {
+  try {
+    return decodeText(bytes, charsetOf(type))
+  } catch {
+    throw new DefinitionFault(
+      `The file "${file}" is no text in UTF-8, so that it cannot be a template; leave "template" out.`,
+      file,
+    )
+  }
+}
+
+function typeOfBytes(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const text = buffer.toString('utf8')
+  return Buffer.from(text).equals(buffer) ? typeOfBody(text, text) : 'application/octet-stream'
+}

@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createImnot } from '../src/create-imnot.ts'
+
+const definition = (response: string) => `partner: acme
+datapoints:
+  - name: bill
+    pattern: static
+    endpoints:
+      - method: POST
+        path: /bill
+        response: ${response}
+`
+
+async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'imnot-files-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  for (const [path, content] of Object.entries(files)) await put(folder, path, content)
+  return folder
+}
+
+async function put(folder: string, path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(join(folder, path, '..'), { recursive: true })
+  await writeFile(join(folder, path), content)
+}
+
+async function served(partners: string) {
+  const imnot = await createImnot({ partners, background: false })
+  onTestFinished(() => imnot.close())
+  const bill = async (body = '{}') => {
+    const response = await imnot.fetch('/bill', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    })
+    const bytes = Buffer.from(await response.arrayBuffer())
+    return { status: response.status, type: response.headers.get('content-type'), bytes }
+  }
+  const faults = () => imnot.engine.definitions().failed.flatMap(({ diagnostics }) => diagnostics)
+  return { imnot, bill, faults }
+}
+
+const hostile = Buffer.from('\uFEFF{"a": 1.10,\r\n"a": {{ not a template }} \u00ff\0', 'latin1')
+
+describe('body_file', () => {
+  test.each([
+    ['invoice.pdf', 'application/pdf'],
+    ['deep/in/here/a.json', 'application/json'],
+    ['no-extension', 'application/octet-stream'],
+  ])('%s is sent byte for byte, as %s', async (name, type) => {
+    const folder = await folderWith({
+      'acme/partner.yaml': definition(`{ body_file: ${name} }`),
+      [`acme/${name}`]: hostile,
+    })
+    const { bill } = await served(folder)
+    expect(await bill()).toEqual({ status: 200, type, bytes: hostile })
+  })
+
+  test('the declared media type is the one that is sent, and text tells its own', async () => {
+    const folder = await folderWith({
+      'acme/partner.yaml': definition('{ body_file: x, content_type: text/csv; charset=latin1 }').replace(
+        'text/csv; charset=latin1',
+        '"text/csv; charset=latin1"',
+      ),
+      'acme/x': hostile,
+      'other/partner.yaml': definition('{ body_file: bill }').replaceAll('acme', 'other').replace('/bill', '/other'),
+      'other/bill': '<?xml version="1.0"?><a/>',
+    })
+    const { bill, imnot } = await served(folder)
+    expect((await bill()).type).toBe('text/csv; charset=latin1')
+    expect((await imnot.fetch('/other', { method: 'POST' })).headers.get('content-type')).toBe('application/xml')
+  })
+
+  test('with "template: true" its text is rendered, and values are escaped in XML', async () => {
+    const folder = await folderWith({
+      'acme/partner.yaml': definition('{ body_file: bill.xml, template: true }'),
+      'acme/bill.xml':
+        '<?xml version="1.0"?>\n<bill>{% for item in request.body.items %}<i>{{ item }}</i>{% endfor %}</bill>\n',
+    })
+    const { bill } = await served(folder)
+    const { type, bytes } = await bill('{"items":["a & b","c"]}')
+    expect([type, bytes.toString()]).toEqual([
+      'application/xml',
+      '<?xml version="1.0"?>\n<bill><i>a &amp; b</i><i>c</i></bill>\n',
+    ])
+  })
+
+  test('a changed file is served after a reload, which tells it; a file that is gone leaves the last good one', async () => {
+    const folder = await folderWith({
+      'acme/partner.yaml': definition('{ body_file: bill.txt }'),
+      'acme/bill.txt': 'one',
+    })
+    const { imnot, bill, faults } = await served(folder)
+    await put(folder, 'acme/bill.txt', 'three')
+    expect((await bill()).bytes.toString()).toBe('one')
+    expect(await imnot.reload()).toMatchObject({ added: [], changed: ['acme'], removed: [], failed: [] })
+    expect((await bill()).bytes.toString()).toBe('three')
+    expect(await imnot.reload()).toMatchObject({ changed: [] })
+    await rm(join(folder, 'acme/bill.txt'))
+    expect((await imnot.reload()).failed).toMatchObject([{ partner: 'acme' }])
+    expect((await bill()).bytes.toString()).toBe('three')
+    expect(faults()[0]?.message).toContain('"bill.txt"')
+    await put(folder, 'acme/bill.txt', 'four')
+    expect(await imnot.reload()).toMatchObject({ changed: ['acme'], failed: [] })
+    expect((await bill()).bytes.toString()).toBe('four')
+  })
+
+  test.each([
+    ['a missing file', 'nothing.json', /there is no such file in the folder of the definition/],
+    ['a folder', 'folder', /it is no regular file/],
+    ['a link out of the folder', 'link.json', /it leads out of the folder of the definition, to .*secret\.json/],
+    ['a linked folder', 'linked/secret.json', /it leads out of the folder/],
+    ['more than 50 MiB', 'huge.bin', /larger than 50 MiB/],
+    ['a template that is no text', 'latin1.json, template: true', /is no text in UTF-8/],
+  ])('%s is a fault with its place, and the other partners are served', async (_what, name, message) => {
+    const folder = await folderWith({
+      'partners/acme/partner.yaml': definition(`{ body_file: ${name} }`),
+      'partners/acme/folder/x': '',
+      'partners/acme/latin1.json': Buffer.from('"\u00e9"', 'latin1'),
+      'partners/acme/huge.bin': new Uint8Array(50 * 1_048_576 + 1),
+      'outside/secret.json': '{"secret":true}',
+      'partners/good/partner.yaml': definition('{ status: 201 }').replaceAll('acme', 'good').replace('/bill', '/good'),
+    })
+    await symlink(join(folder, 'outside/secret.json'), join(folder, 'partners/acme/link.json'))
+    await symlink(join(folder, 'outside'), join(folder, 'partners/acme/linked'))
+    const { imnot, bill, faults } = await served(join(folder, 'partners'))
+    expect(faults()).toMatchObject([
+      { code: 'cannot-compile', line: 8, column: 32, message: expect.stringMatching(message) },
+    ])
+    expect((await bill()).status).toBe(404)
+    expect((await imnot.fetch('/good', { method: 'POST' })).status).toBe(201)
+  })
+
+  test('a link inside the folder, and a linked folder of a partner, are followed', async () => {
+    const folder = await folderWith({
+      'real/partner.yaml': definition('{ body_file: link.txt }'),
+      'real/files/bill.txt': 'linked',
+    })
+    await symlink('files/bill.txt', join(folder, 'real/link.txt'))
+    await mkdir(join(folder, 'partners'))
+    await symlink(join(folder, 'real'), join(folder, 'partners/acme'))
+    const { bill } = await served(join(folder, 'partners'))
+    expect((await bill()).bytes.toString()).toBe('linked')
+  })
+
+  test('a definition that came over HTTP has no files, and is refused with the place', async () => {
+    const { imnot } = await served(await folderWith({}))
+    const response = await imnot.engine.admin({
+      method: 'POST',
+      url: '/imnot/admin/partners',
+      headers: new Headers(),
+      body: new Blob([definition('{ body_file: bill.txt }')]).stream() as unknown as AsyncIterable<Uint8Array>,
+    })
+    const { diagnostics } = JSON.parse(Buffer.from(response.body as Uint8Array).toString())
+    expect(response.status).toBe(422)
+    expect(JSON.stringify(diagnostics)).toMatch(/8:32.*came without a folder|"line":8.*came without a folder/)
+  })
+})

@@ -34,6 +34,8 @@ export const keys = {
   /** Which record has a value that no two may have. */
   unique: (scope: string, partner: string, resource: string, names: readonly string[]) =>
     `${scope}unique/${[partner, resource, ...names].map(part).join('/')}`,
+  /** That the token of this id counts no longer. */
+  revocation: (scope: string, id: string) => `${scope}revoked/${part(id)}`,
   deliveries: (scope: string) => `${scope}delivery/`,
   delivery: (scope: string, id: string) => `${scope}delivery/${part(id)}`,
   journal: (scope: string) => `${scope}journal/`,

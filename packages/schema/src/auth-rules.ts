@@ -3,6 +3,7 @@ import { nearest } from './nearest.ts'
 import type { PatternSchema } from './patterns/pattern.ts'
 import { findPattern } from './patterns/registry.ts'
 import type { Problem, ValuePath } from './problem.ts'
+import { checkVariable } from './variable-rules.ts'
 
 const kinds = ['oauth', 'bearer', 'bearer_env', 'basic', 'api_key'] as const
 
@@ -63,13 +64,6 @@ function checkApiKey({ api_key: key }: DeclaredWay, path: ValuePath): Problem[] 
   return checkVariable(key.value_env, [...here, 'value_env'])
 }
 
-/** Settings of imnot itself are no business of a definition. */
-function checkVariable(variable: string | undefined, path: ValuePath): Problem[] {
-  if (variable?.toUpperCase().startsWith('IMNOT_') !== true) return []
-  const message = `"${variable}" is a setting of imnot itself, whose value no definition may use; choose another name.`
-  return [{ code: 'reserved-name', message, path }]
-}
-
 function conflict(message: string, path: ValuePath): Problem {
   return { code: 'conflicting-keys', message, path, at: 'key' }
 }
@@ -119,6 +113,27 @@ function unknownIssuer(name: string, path: ValuePath, known: { names: string[]; 
   const hint = suggestion === undefined ? others : `did you mean "${suggestion}"?`
   const message = `"${name.slice(0, 100)}" ${cause}; "auth" names one of pattern oauth: ${hint}${hint.endsWith('?') ? '' : '.'}`
   return { code: 'unknown-name', message, path, expected, found: name, ...(suggestion && { suggestion }) }
+}
+
+/** That there is a discovery document in which a line can stand. */
+export function checkAdvertised(definition: object): Problem[] {
+  const datapoints = listOf(member(definition, 'datapoints'))
+  const endpoints = datapoints.flatMap((datapoint, index) =>
+    listOf(member(datapoint, 'endpoints')).map((endpoint, position) => ({
+      endpoint,
+      path: ['datapoints', index, 'endpoints', position] as ValuePath,
+    })),
+  )
+  if (endpoints.some(({ endpoint }) => member(endpoint, 'operation') === 'discovery')) return []
+  const advertised = endpoints.filter(({ endpoint }) => member(endpoint, 'advertise') !== undefined)
+  const message =
+    '"advertise" adds a line to the discovery document, and this partner has no endpoint with "operation: discovery"; add one to a datapoint of pattern oauth.'
+  return advertised.map(({ path }) => ({
+    code: 'missing-endpoint',
+    message,
+    path: [...path, 'advertise'],
+    at: 'key' as const,
+  }))
 }
 
 function listOf(value: unknown): readonly unknown[] {

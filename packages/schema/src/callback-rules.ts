@@ -1,6 +1,7 @@
 import type { DeclaredCallback } from './fields/callbacks.ts'
 import { type Problem, prefixProblem, type ValuePath } from './problem.ts'
 import { checkBodyFile } from './response-rules.ts'
+import { checkVariable } from './variable-rules.ts'
 
 const generic: readonly string[] = ['hmac', 'ecdsa', 'rsa']
 const genericKeys = ['algorithm', 'encoding', 'key_encoding', 'payload', 'headers'] as const
@@ -53,10 +54,7 @@ function checkSign({ sign }: DeclaredCallback, path: ValuePath): Problem[] {
     const message = '"secret_env" and "secret" exclude each other; keep one.'
     problems.push({ code: 'conflicting-keys', message, path: [...path, 'secret'], at: 'key' })
   }
-  if (variable?.toUpperCase().startsWith('IMNOT_')) {
-    const message = `"${variable}" is a setting of imnot itself, whose value no definition may use; choose another name.`
-    problems.push({ code: 'reserved-name', message, path: [...path, 'secret_env'] })
-  }
+  problems.push(...checkVariable(variable, [...path, 'secret_env']))
   if (prefix !== undefined && scheme !== 'standard-webhooks')
     problems.push(foreign('prefix', 'standard-webhooks', scheme, path))
   if (!generic.includes(scheme)) {

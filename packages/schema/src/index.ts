@@ -6,6 +6,7 @@ export { type Diagnostic, formatDiagnostic, type RelatedPlace } from './diagnost
 export type { DeclaredAuth, DeclaredWay } from './fields/auth.ts'
 export type { DeclaredCallback } from './fields/callbacks.ts'
 export { callbacks as callbacksField } from './fields/callbacks.ts'
+export type { DeclaredClient } from './fields/clients.ts'
 export type { DeclaredDelay } from './fields/delay.ts'
 export { type DeclaredEffect, recordVerbs } from './fields/effects.ts'
 export { endpointFields } from './fields/endpoint.ts'
@@ -24,7 +25,8 @@ export { type ParsedPath, type PathSegmentPart, parsePath } from './path-syntax.
 export type { AsyncDatapoint } from './patterns/async.ts'
 export type { CallbackDatapoint } from './patterns/callback.ts'
 export type { FetchDatapoint } from './patterns/fetch.ts'
-export type { OauthDatapoint } from './patterns/oauth.ts'
+export type { OauthDatapoint, OauthEndpoint } from './patterns/oauth.ts'
+export type { OauthOperation } from './patterns/oauth-endpoint.ts'
 export type { PaginatedDatapoint } from './patterns/paginated.ts'
 export {
   type DatapointShape,

@@ -131,13 +131,21 @@ datapoints:
 
 ## \`oauth\`
 
-Answers with \`access_token\`, \`token_type\` and \`expires_in\`. Use \`static\` where a token endpoint answers with other fields.
+Answers with \`access_token\`, \`token_type\` and \`expires_in\`; any caller gets a signed JWT. Everything else is declared: \`grant\` (client_credentials,
+password, authorization_code, refresh_token, device_code, jwt_bearer, token_exchange), or \`operation\` (authorize, device, introspect, revoke,
+userinfo, jwks, discovery) on further endpoints; \`clients\`, \`claims\`, \`algorithm\`, \`issuer\` on the datapoint; \`advertise: NAME\` on any endpoint
+names a line of the discovery document. \`docs/partners/tokens.md\` shows all of it.
 
 | key of \`response\` | default | value |
 |---|---|---|
 | \`status\` | 200 | |
 | \`token_type\` | \`Bearer\` | sent as \`token_type\` |
 | \`expires_in\` | 3600 | lifetime in seconds, at least 1 |
+| \`refresh_token\` | none | with \`grant\`: \`rotate\` or \`keep\` |
+| \`refresh_expires_in\` | 30 days | in seconds |
+| \`id_token\` | false | also an id token where the scope has \`openid\` |
+| \`claims\`, \`extra\` | none | further claims of the token, further members of the answer; templates see the token as \`token\` |
+| \`error\`, \`error_description\` | none | fails with this error of RFC 6749 |
 
 \`\`\`yaml
 partner: ledger

@@ -1,4 +1,4 @@
-import { checkIssuers } from './auth-rules.ts'
+import { checkAdvertised, checkIssuers } from './auth-rules.ts'
 import type { PartnerDefinition } from './definition.ts'
 import { partnerHead } from './definition-schema.ts'
 import { describeValue } from './describe-value.ts'
@@ -43,7 +43,12 @@ export function validateDefinition(value: unknown, patterns: readonly PatternSch
   for (const [index, { problems: found }] of validated.entries()) {
     problems.push(...found.map((problem) => prefixProblem(['datapoints', index], problem)))
   }
-  problems.push(...repeatedNames(listed), ...repeatedRoutes(validated), ...checkIssuers(raw, patterns))
+  problems.push(
+    ...repeatedNames(listed),
+    ...repeatedRoutes(validated),
+    ...checkIssuers(raw, patterns),
+    ...checkAdvertised(raw),
+  )
   problems.push(...unknownResources(raw, resourcesOf(listed, patterns), []))
   const partner = 'partner' in raw && typeof raw.partner === 'string' ? { partner: raw.partner } : {}
   if (!head.success || problems.length > 0) return { problems, ...partner }

@@ -37,9 +37,10 @@ export function compileResponses(
   })
   const behaviours = [...choices.map((choice) => choice.behaviour), fallback]
   const conditions = choices.flatMap(({ when }) => (when === null ? [] : [when]))
-  const { flowId, keys, lists } = fallback
+  const { flowId, credentialOf, keys, lists } = fallback
   return {
     ...(flowId !== undefined && { flowId }),
+    ...(credentialOf !== undefined && { credentialOf }),
     ...(keys !== undefined && { keys }),
     ...(lists !== undefined && { lists }),
     isStateless:

@@ -1,5 +1,6 @@
 import type { DeclaredWay } from '@imnot/schema'
 import type { Situation } from '../handling/situation.ts'
+import { isRevoked } from '../tokens/token-records.ts'
 import type { Token } from '../tokens/tokens.ts'
 import { bearerChallenge } from './challenge.ts'
 import { placeOf } from './fixed-ways.ts'
@@ -44,11 +45,13 @@ export function tokenWay(way: DeclaredWay, partner: string): Way {
 }
 
 /** Why a token of the right issuer does not count here; null where it does. */
-export function faultOf(token: Token, { session, clock }: Situation): string | null {
+export function faultOf(token: Token, situation: Situation): string | null {
+  const { session, clock } = situation
   const here = session?.value.id ?? null
   const isForeign = token.session === null ? session?.value.isolated === true : token.session !== here
   if (isForeign) return 'the token was issued in another session'
-  return token.expiresAt <= clock.now ? 'the token has expired' : null
+  if (token.expiresAt <= clock.now) return 'the token has expired'
+  return isRevoked(token, situation) ? 'the token was revoked' : null
 }
 
 export function scopesOf({ claims }: Token): readonly string[] {

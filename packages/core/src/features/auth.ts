@@ -1,10 +1,12 @@
 import type { DeclaredWay } from '@imnot/schema'
-import { type Refusal, refusal } from '../answers/refusal.ts'
 import { apiKeyWay, basicWay, bearerWay } from '../auth/fixed-ways.ts'
+import { refuse } from '../auth/refuse.ts'
 import { tokenWay } from '../auth/token-way.ts'
 import type { Miss, Way } from '../auth/way.ts'
+import { flowWithAttempts } from '../flows/flow-view.ts'
 import type { CompileContext } from '../patterns/pattern.ts'
 import { isByBoundCredential } from '../sessions/session-rule.ts'
+import { flowOf, recordsOf } from '../tokens/token-records.ts'
 import type { FeatureCompiler } from './feature.ts'
 
 /** `auth`: whoever is let in by none of the ways gets a 401 that says how, or a 403 where the token is right and its scope is not. */
@@ -18,6 +20,11 @@ export const authFeature: FeatureCompiler = (context) => {
     ...(places.length > 0 && {
       tokenOf: (request) => places.map((place) => place(request)).find((text) => text !== null) ?? null,
     }),
+    ...(ways.some((way) => !way.isStateless) && { keys: (_scope, { credential }) => recordsOf(credential.token) }),
+    sources({ credential }, situation) {
+      const flow = credential.token === null || situation.flow !== null ? null : flowOf(credential.token, situation)
+      return flow === null ? {} : { flow: () => flowWithAttempts(flow.value, situation) }
+    },
     before(moment) {
       if (isByBoundCredential(moment.situation.sessionBy)) return null
       const misses: Miss[] = []
@@ -37,17 +44,4 @@ function compileWay(way: DeclaredWay, { partner, services }: CompileContext): Wa
   if (way.basic !== undefined) return basicWay(way, partner, environment)
   if (way.api_key !== undefined) return apiKeyWay(way, partner, environment)
   return bearerWay(way, partner, environment)
-}
-
-/** What was sent and is wrong tells more than what was not sent. */
-function refuse(misses: readonly Miss[]): Refusal {
-  const forbidden = misses.find((miss) => miss.isForbidden)
-  const tried = misses.filter((miss) => !miss.isAbsent)
-  const told = forbidden !== undefined ? [forbidden] : tried.length > 0 ? tried : misses
-  const causes = [...new Set(told.map(({ cause }) => cause))].join('; ')
-  const remedies = [...new Set(told.map(({ remedy }) => remedy))].join(', or ')
-  const detail = `This request is not let in: ${causes}. To be let in, ${remedies}.`
-  const challenges = forbidden === undefined ? misses : [forbidden]
-  const headers = challenges.flatMap(({ challenge }) => ['www-authenticate', challenge])
-  return refusal(forbidden === undefined ? 'unauthorized' : 'forbidden', detail, { headers })
 }

@@ -1,3 +1,4 @@
+import type { ResourceDatapoint } from '@imnot/schema'
 import { idSource } from '../flows/id-source.ts'
 import { recordKey } from '../records/record-key.ts'
 import { readRecord } from '../records/record-state.ts'
@@ -8,8 +9,9 @@ import type { FeatureCompiler } from './feature.ts'
 /** `record`: the one that a request to a resource names, before the request changes it. */
 export const recordFeature: FeatureCompiler = ({ datapoint, endpoint, resources }) => {
   const resource = resources.get(datapoint.name)
-  if (resource === undefined || !('operation' in endpoint)) return null
-  const { operation, id_from: idFrom } = endpoint
+  if (resource === undefined) return null
+  // Resources are the datapoints of that pattern.
+  const { operation, id_from: idFrom } = endpoint as ResourceDatapoint['endpoints'][number]
   if (operation === 'create' || operation === 'list') return null
   const idOf = idSource(idFrom)
   return {

@@ -1,3 +1,4 @@
+import type { GrantState } from '../oauth/grant.ts'
 import type { JsonValue, StoredRecord } from '../ports/storage.ts'
 
 /** What is kept of a flow. */
@@ -17,6 +18,8 @@ export type FlowValue = {
   readonly polls: number
   /** Positions of the endpoints whose callbacks were owed: that is once for each flow. Absent: none. */
   readonly called?: readonly number[]
+  /** Of a flow that is a grant of tokens: which code or refresh token of it counts. */
+  readonly grant?: GrantState
 }
 
 /** A flow as it was read. */

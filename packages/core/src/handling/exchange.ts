@@ -16,7 +16,7 @@ export interface Exchange {
   readonly bytes: Uint8Array
   /** A HEAD that no endpoint declares: answered as the GET would be, and nothing changes. */
   readonly passive: boolean
-  /** What the request proves about where it belongs. */
+  /** What the request proves about where it belongs; none until `prove` was called, once and before anything stored is read. */
   readonly credential: Credential
   /** The session that it names or proves; null where it does neither. */
   readonly session: NamedSession | null
@@ -26,6 +26,7 @@ export interface Exchange {
   readonly counted: Map<string, number>
   /** As `counted`, for the `times` of `responses` by their position. */
   readonly uses: Map<number, number>
+  prove(credential: Credential): void
   query(name: string): string | null
   header(name: string): string | null
   /** The value at a dotted path of the body; null where there is none. */
@@ -41,14 +42,13 @@ export interface ExchangeInput {
   readonly passive: boolean
   /** The session of the base URL's prefix; null where it has none. */
   readonly session: string | null
-  /** @default none */
-  readonly credential?: Credential
   /** Where consumers reach imnot; null: as this request says. */
   readonly baseUrl: string | null
 }
 
 export function createExchange(input: ExchangeInput): Exchange {
-  const { request, params, pathAndQuery, prefix, bytes, passive, credential = noCredential } = input
+  const { request, params, pathAndQuery, prefix, bytes, passive } = input
+  let credential = noCredential
   let base: string | undefined
   const exchange: Exchange = {
     request,
@@ -56,8 +56,15 @@ export function createExchange(input: ExchangeInput): Exchange {
     prefix,
     bytes,
     passive,
-    credential,
-    session: sessionOf({ prefix: input.session, request, credential }),
+    get credential() {
+      return credential
+    },
+    get session() {
+      return sessionOf({ prefix: input.session, request, credential })
+    },
+    prove(proven) {
+      credential = proven
+    },
     counted: new Map(),
     uses: new Map(),
     view: createRequestView({

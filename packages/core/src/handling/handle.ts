@@ -20,7 +20,7 @@ import { credentialsOf } from '../sessions/credentials.ts'
 import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
 import { owesIn } from '../time/due.ts'
 import type { Tokens } from '../tokens/tokens.ts'
-import { type Credential, readCredential } from './credential.ts'
+import { readCredential } from './credential.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { emptySituation, loadSituation, type SituationServices, unknownSession, type Wanted } from './load-situation.ts'
 import type { Moment } from './moment.ts'
@@ -83,9 +83,7 @@ async function handleRoute(
   match: MockMatch,
 ): Promise<EngineResponse> {
   const bytes = match.route.readsBody ? await readWhole(services, request) : noBytes
-  const carried = match.route.tokenOf?.(request) ?? null
-  const credential = await readCredential(services.tokens, request, carried)
-  return answerWith(services, match, exchangeOf(services, request, bytes, match, credential))
+  return answerWith(services, match, await provenExchange(services, request, bytes, match))
 }
 
 /** Where only the body, or what is stored, tells which of several routes answers: the first whose condition holds. */
@@ -98,8 +96,7 @@ async function handleUndecided(
   const candidates = [{ target: match.route, params: match.params }, ...(match.others ?? [])]
   for (const { target: route, params } of candidates) {
     const chosen = { ...match, route, params, others: null }
-    const credential = await readCredential(services.tokens, request, route.tokenOf?.(request) ?? null)
-    const exchange = exchangeOf(services, request, bytes, chosen, credential)
+    const exchange = await provenExchange(services, request, bytes, chosen)
     const holds = await conditionHolds(services, chosen, exchange)
     if (holds === unknownSession) return refuseSession(services, chosen, exchange)
     if (!holds) continue
@@ -183,7 +180,8 @@ async function attemptOnce(
 ): Promise<Answered | typeof lostRace> {
   const { route } = match
   const isFree = wanted.session === null && route.isStateless && !services.bindings.areInUse()
-  const situation = isFree ? emptySituation(services) : await loadSituation(services, wanted)
+  const loaded = isFree ? emptySituation(services) : await loadSituation(services, wanted)
+  const situation = loaded === unknownSession && judgesItself(route, exchange) ? emptySituation(services) : loaded
   const trace = services.traces?.get(exchange.request)
   if (situation === unknownSession) {
     if (trace !== undefined) trace.refusedBy = exchange.session?.by === 'token' ? 'unauthorized' : 'no_session'
@@ -228,14 +226,21 @@ async function planFor({ behaviour, features }: MockMatch['route'], first: Momen
 
 const noBytes = new Uint8Array(0)
 
-/** Paths that imnot generates lead back through the mount; a base URL that was configured may name the mount already. */
-function exchangeOf(
+async function provenExchange(
   services: HandleServices,
   request: EngineRequest,
   bytes: Uint8Array,
   match: MockMatch,
-  credential?: Credential,
-): Exchange {
+): Promise<Exchange> {
+  const { behaviour, tokenOf } = match.route
+  const exchange = exchangeOf(services, request, bytes, match)
+  const asked = behaviour.credentialOf?.(exchange)
+  exchange.prove(await (asked ?? readCredential(services.tokens, request, tokenOf?.(request) ?? null)))
+  return exchange
+}
+
+/** Paths that imnot generates lead back through the mount; a base URL that was configured may name the mount already. */
+function exchangeOf(services: HandleServices, request: EngineRequest, bytes: Uint8Array, match: MockMatch): Exchange {
   const mount = mountPathOf(request)
   const { baseUrl } = services
   const isNamed = baseUrl !== null && mount !== '' && baseUrl.endsWith(mount)
@@ -243,10 +248,14 @@ function exchangeOf(
     request,
     bytes,
     ...match,
-    ...(credential !== undefined && { credential }),
     prefix: mount + match.prefix,
     baseUrl: isNamed ? baseUrl.slice(0, -mount.length) : baseUrl,
   })
+}
+
+/** Whether the endpoint is one that is shown codes and tokens, and says itself what it thinks of those whose session is gone. */
+function judgesItself({ behaviour }: MockMatch['route'], { session }: Exchange): boolean {
+  return behaviour.credentialOf !== undefined && session?.by === 'token'
 }
 
 /** A client whose token is of a session that is gone gets what makes it ask for another one. */

@@ -28,7 +28,7 @@ interface Rule {
 const rules: readonly Rule[] = [
   { name: 'prefix', sessionOf: ({ prefix }) => prefix },
   { name: 'header', sessionOf: ({ request }) => request.headers.get('x-imnot-session') },
-  { name: 'token', sessionOf: ({ credential }) => credential.token?.session ?? null },
+  { name: 'token', sessionOf: ({ credential }) => credential.token?.session ?? credential.grant?.session ?? null },
 ]
 
 export function sessionOf(named: Named): NamedSession | null {

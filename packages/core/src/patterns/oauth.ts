@@ -1,41 +1,27 @@
-import { randomUUID } from 'node:crypto'
 import type { OauthDatapoint } from '@imnot/schema'
-import { compileHeaders, mergeHeaders } from '../answers/headers.ts'
-import { respondJson } from '../http/respond.ts'
-import { behaviourOf } from './pattern.ts'
+import { compileAnswer } from '../answers/answer.ts'
+import { mergeHeaders } from '../answers/headers.ts'
+import { renderAnswer } from '../answers/render-answer.ts'
+import { neverStored } from '../oauth/oauth-error.ts'
+import { oauthOperations } from '../oauth/operations/registry.ts'
+import type { OauthContext } from '../oauth/provider.ts'
+import { compileTokenEndpoint } from '../oauth/token-endpoint.ts'
+import { readsBody } from '../rendering/renderer.ts'
+import { behaviourOf, type EndpointBehaviour } from './pattern.ts'
 
-/** A token for any caller: a JWT signed with the server's own key. */
-export const oauthBehaviour = behaviourOf<OauthDatapoint>(
-  'oauth',
-  ({ partner, datapoint, endpoint, options, services }) => {
-    const { status, token_type: type, expires_in: expiresIn, headers } = endpoint.response
-    // RFC 6749, section 5.1: an answer that carries a token is never to be stored.
-    const own = compileHeaders(mergeHeaders({ 'cache-control': 'no-store', pragma: 'no-cache' }, headers), options)
-    const issuer = `${partner}/${datapoint.name}`
-    return {
-      // A client shows its id in the form, and the session may follow it.
-      readsBody: true,
-      async plan({ scope, situation }) {
-        // RFC 7519, section 2: a NumericDate counts seconds. Receivers check it against the wall clock.
-        const issuedAt = Math.floor(situation.now / 1000)
-        const token = await services.tokens.issue({
-          claims: {
-            iss: 'imnot',
-            sub: partner,
-            aud: issuer,
-            iat: issuedAt,
-            exp: issuedAt + expiresIn,
-            jti: randomUUID(),
-          },
-          issuer,
-          session: situation.session?.value.id ?? null,
-          expiresAt: situation.clock.now + expiresIn * 1000,
-          flow: null,
-        })
-        return {
-          answer: respondJson(status, { access_token: token, token_type: type, expires_in: expiresIn }, own(scope)),
-        }
-      },
-    }
-  },
-)
+/** Tokens: JWTs signed with the server's own key, for any caller or by the grants of OAuth 2.0. */
+export const oauthBehaviour = behaviourOf<OauthDatapoint>('oauth', (context) => {
+  const { operation, response } = context.endpoint
+  if (response.error !== undefined && operation !== 'authorize') return compileFailure(context)
+  return operation === undefined ? compileTokenEndpoint(context) : oauthOperations[operation](context)
+})
+
+/** An endpoint that is told to fail. */
+function compileFailure({ endpoint, options, services }: OauthContext): EndpointBehaviour {
+  const { response } = endpoint
+  const answer = compileAnswer({ ...response, headers: mergeHeaders(neverStored, response.headers) }, options)
+  return {
+    readsBody: readsBody(answer.reads),
+    plan: async (moment) => ({ answer: await renderAnswer(services.storage, answer, moment) }),
+  }
+}

@@ -1,3 +1,4 @@
+import { createGrantTexts } from '../oauth/grant.ts'
 import { createPayloadBodies } from '../payloads/payload-bodies.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage } from '../ports/storage.ts'
@@ -26,6 +27,7 @@ export function createPatternServices(options: PatternServicesOptions): PatternS
     secrets,
     bodies: createPayloadBodies(),
     tokens: createTokens(secrets),
+    grants: createGrantTexts(secrets),
     stopwatch: stopwatches(options),
   }
 }

@@ -1,9 +1,11 @@
-import type { DatapointDefinition, EndpointShape } from '@imnot/schema'
+import type { DatapointDefinition, EndpointShape, PartnerDefinition } from '@imnot/schema'
 import type { AnswerOptions } from '../answers/answer.ts'
 import type { Refusal } from '../answers/refusal.ts'
+import type { Credential } from '../handling/credential.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import type { Moment } from '../handling/moment.ts'
 import type { EngineResponse } from '../http/messages.ts'
+import type { GrantTexts } from '../oauth/grant.ts'
 import type { PayloadBodies } from '../payloads/payload-bodies.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
@@ -29,6 +31,8 @@ export interface PatternBehaviour {
 export interface CompileContext<Datapoint extends DatapointDefinition = DatapointDefinition> {
   readonly partner: string
   readonly datapoint: Datapoint
+  /** The whole partner, for what concerns several of its datapoints. */
+  readonly definition: PartnerDefinition
   /** With the headers of `defaults` in its response already. */
   readonly endpoint: Datapoint['endpoints'][number] & Pick<EndpointShape, 'inherited' | 'auth'>
   /** Of the partner, for effects and `records`. */
@@ -47,6 +51,7 @@ export interface PatternServices {
   readonly secrets: Secrets
   readonly bodies: PayloadBodies
   readonly tokens: Tokens
+  readonly grants: GrantTexts
   /** For what an open request waits for, by its session's clock. */
   readonly stopwatch: StartStopwatch
   /** Secrets that definitions name; undefined where there is none of the name. */
@@ -62,6 +67,8 @@ export interface EndpointBehaviour {
   readonly readsBody?: boolean
   /** The datapoint's payload is read with the session. */
   readonly readsPayload?: boolean
+  /** What the request proves, where it does so by more than the token of `Authorization`. */
+  readonly credentialOf?: (exchange: Exchange) => Promise<Credential>
   /** The id of the flow that the request names; null where it names none. Absent: the endpoint concerns no flow. */
   readonly flowId?: (exchange: Exchange) => string | null
   /** Keys of records that it wants, and prefixes of which it wants all, as features do. */

@@ -88,7 +88,7 @@ function compileDefinition(
       step: 'step' in endpoint ? (endpoint.step ?? null) : null,
       hosts: endpoint.inherited?.hosts ?? null,
       ...compileEndpoint(
-        { partner, datapoint, endpoint, resources, position, options, services },
+        { partner, datapoint, definition: parsed.definition, endpoint, resources, position, options, services },
         behaviour,
         features,
       ),

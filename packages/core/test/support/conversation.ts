@@ -82,13 +82,17 @@ async function upload(yaml: string, body: string, admin: Engine['admin']): Promi
 
 /** Compares, and learns what the names stand for. */
 function meet(found: string, pattern: string, known: Map<string, string>): void {
-  const names: string[] = []
+  const seen = new Set<string>()
   const source = fill(pattern, known)
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/<(\w+)>/g, (_all, name: string) => (names.push(name) === 1 ? '([^"]+)' : '\\1'))
+    .replace(/<(\w+)>/g, (_all, name: string) => {
+      if (seen.has(name)) return `\\k<${name}>`
+      seen.add(name)
+      return `(?<${name}>[^"]+)`
+    })
   const match = new RegExp(`^${source}$`).exec(found)
   if (match === null) expect(found).toBe(fill(pattern, known))
-  for (const [index, name] of [...new Set(names)].entries()) known.set(name, match?.[index + 1] ?? '')
+  for (const [name, value] of Object.entries(match?.groups ?? {})) known.set(name, value)
 }
 
 function fill(text: string, known: ReadonlyMap<string, string>): string {

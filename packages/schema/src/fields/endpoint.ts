@@ -5,6 +5,7 @@ import { delay } from './delay.ts'
 import { effects } from './effects.ts'
 import { errors } from './errors.ts'
 import { fault } from './fault.ts'
+import { text } from './leaf.ts'
 import { methods } from './method.ts'
 import { description } from './names.ts'
 import { page } from './page.ts'
@@ -22,5 +23,9 @@ export const sharedFields = {
   page,
 }
 
+const advertise = text('a name such as registration_endpoint')
+  .optional()
+  .describe('The name of a line in the discovery document of the partner, which holds the URL of this endpoint.')
+
 /** Keys of every endpoint; each pattern adds its `response` and `responses`. */
-export const endpointFields = { method: methods, path, description, ...sharedFields }
+export const endpointFields = { method: methods, path, description, advertise, ...sharedFields }

@@ -1,31 +1,25 @@
 import type * as z from 'zod'
-import { endpointFields } from '../fields/endpoint.ts'
-import { text, wholeNumber } from '../fields/leaf.ts'
-import { responseFields, status } from '../fields/response.ts'
-import { responsesOf } from '../fields/responses.ts'
-import { mapping } from '../language-mapping.ts'
+import { clients } from '../fields/clients.ts'
+import { oneOf, text } from '../fields/leaf.ts'
+import { claims, endpoint } from './oauth-endpoint.ts'
+import { checkOauthDatapoint, checkOauthEndpoint } from './oauth-rules.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 
 const name = 'oauth'
-const summary = 'A token endpoint: answers with an access token, its type and its lifetime.'
+const summary = 'Token endpoints: OAuth 2.0 and OpenID Connect, from one token for any caller to every grant.'
 
-/** Who asks for a token has none yet: `auth` of `defaults` does not concern these endpoints. */
-const { auth: _auth, ...fields } = endpointFields
-
-const response = mapping({
-  status: status.default(200),
-  ...responseFields,
-  token_type: text('a token type such as Bearer').default('Bearer').describe('Value of `token_type` in the answer.'),
-  expires_in: wholeNumber('a whole number of seconds, at least 1', { min: 1 })
-    .default(3600)
-    .describe('Lifetime of the token in seconds, and value of `expires_in` in the answer.'),
-})
-  .prefault({})
-  .describe('The answer.')
-const endpoint = mapping({ ...fields, responses: responsesOf(response), response })
-const datapoint = datapointSchema({ name, summary, endpoint, fields: {} })
+const fields = {
+  clients,
+  claims,
+  algorithm: oneOf(['ES256', 'RS256']).default('ES256').describe('How tokens are signed.'),
+  issuer: text('a URL, or a template of one')
+    .optional()
+    .describe("Claim `iss` and the issuer of the discovery document; by default the server's own URL."),
+}
+const datapoint = datapointSchema({ name, summary, endpoint, fields })
 
 export type OauthDatapoint = z.output<typeof datapoint>
+export type OauthEndpoint = OauthDatapoint['endpoints'][number]
 
 export const oauthPattern = {
   name,
@@ -35,4 +29,6 @@ export const oauthPattern = {
   issuesTokens: true,
   datapoint,
   endpoint,
+  checkEndpoint: checkOauthEndpoint,
+  checkDatapoint: checkOauthDatapoint,
 } satisfies PatternSchema

@@ -48,6 +48,7 @@ export interface EndpointShape {
   method: string[]
   path: string
   description?: string | undefined
+  advertise?: string | undefined
   step?: number | undefined
   /** A condition; the endpoint answers the requests for which it holds. */
   when?: unknown

@@ -1,0 +1,50 @@
+import type { FlowState } from '../../flows/flow-record.ts'
+import type { Situation } from '../../handling/situation.ts'
+import { respond } from '../../http/respond.ts'
+import type { EndpointBehaviour } from '../../patterns/pattern.ts'
+import type { WriteOperation } from '../../ports/storage.ts'
+import { revocationKey } from '../../tokens/token-records.ts'
+import type { Token } from '../../tokens/tokens.ts'
+import { fieldsOf } from '../fields.ts'
+import { answerOauthError, isOauthError, oauthError } from '../oauth-error.ts'
+import { compileProvider, type OauthContext } from '../provider.ts'
+import { shownToken } from './shown.ts'
+
+/** A clock that stands lets tokens live longer than they say, but not for ever. */
+const longestMs = 30 * 24 * 3_600_000
+
+/** RFC 7009: an access token alone, or a refresh token with all that came of its grant. A token that nobody knows is revoked already. */
+export function compileRevoke(context: OauthContext): EndpointBehaviour {
+  const { status } = context.endpoint.response
+  const provider = compileProvider(context)
+  return {
+    readsBody: true,
+    ...shownToken(provider),
+    plan({ exchange, situation, scope }) {
+      const fields = fieldsOf(exchange)
+      const headers = provider.headersOf(scope)
+      const client = provider.clients.authenticate(exchange, fields)
+      if (isOauthError(client)) return { answer: answerOauthError(client, headers) }
+      if (fields('token') === null) {
+        return { answer: answerOauthError(oauthError('invalid_request', 'token is missing'), headers) }
+      }
+      const { token, grant } = exchange.credential
+      const { flow } = situation
+      const isOfGrant = grant?.kind === 'refresh' && flow !== null
+      const operations = isOfGrant ? [revokeGrant(flow)] : token === null ? [] : revokeToken(token, situation)
+      return { answer: respond(status, headers), operations }
+    },
+  }
+}
+
+function revokeGrant({ key, version, value }: FlowState): WriteOperation {
+  return { type: 'put', key, value: { ...value, grant: { live: null, revoked: true } }, expect: version }
+}
+
+function revokeToken(token: Token, { record, now }: Situation): WriteOperation[] {
+  const key = revocationKey(token)
+  if (key === null || record(key) !== null) return []
+  // What is in a session goes with it.
+  const ends = token.session === null ? { expiresAt: Math.max(token.expiresAt, now) + longestMs } : {}
+  return [{ type: 'put', key, value: null, ...ends }]
+}

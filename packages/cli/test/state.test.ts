@@ -93,6 +93,25 @@ test.each([
   expect(result).toMatchObject({ code: 1, out: '', err: expect.stringContaining(says) })
 })
 
+test('a payload is set, listed, shown and deleted for a value of a path parameter, with its own status', async () => {
+  const folder = await newProject()
+  const endpoint = '{ method: GET, path: "/inn/{hotel}/{id}" }'
+  const datapoint = `{ name: rooms, pattern: fetch, endpoints: [${endpoint}] }`
+  await write(folder, 'partners/inn/partner.yaml', `partner: inn\ndatapoints: [${datapoint}]\n`)
+  const payload = (...argv: string[]) => run(folder, ['payload', ...argv], { input: '{"gone":true}' })
+  const which = ['--id', 'R 1', '--param', 'hotel=H=1']
+  const set = await payload('set', 'inn', 'rooms', ...which, '--status', '410', '--header', 'X-A: b: c')
+  expect(set.out).toMatch(/^inn\/rooms\?id=R\+1&hotel=H%3D1: 13 bytes of application\/json/)
+  expect((await payload('list')).out).toMatch(/^inn\/rooms\?id=R\+1&hotel=H%3D1 .* 410 /)
+  const shown = await payload('get', 'inn', 'rooms', ...which)
+  expect(shown.json).toMatchObject({ params: { id: 'R 1', hotel: 'H=1' }, status: 410, headers: [['X-A', 'b: c']] })
+  expect((await payload('get', 'inn', 'rooms', ...which, '--raw')).out).toBe('{"gone":true}')
+  expect((await payload('get', 'inn', 'rooms')).code).toBe(1)
+  expect((await payload('delete', 'inn', 'rooms', ...which)).out).toContain('inn/rooms?id=R+1&hotel=H%3D1 is deleted')
+  expect((await payload('set', 'inn', 'rooms', '--param', 'hotel')).code).toBe(2)
+  expect((await payload('set', 'inn', 'rooms', '--param', 'room=1')).err).toContain('they have hotel, id')
+})
+
 test('an empty payload is refused, as a pipe that failed brings one, unless it is wanted', async () => {
   const folder = await newProject()
   await write(folder, 'empty.json', '')

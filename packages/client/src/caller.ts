@@ -12,12 +12,12 @@ export interface Caller {
 }
 
 export interface EventOptions {
-  readonly query?: Readonly<Record<string, string | undefined>>
+  readonly query?: QueryValues
   readonly signal?: AbortSignal
 }
 
 export interface CallOptions {
-  readonly query?: Readonly<Record<string, string | undefined>>
+  readonly query?: QueryValues
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** Text is sent in UTF-8. */
   readonly body?: Uint8Array | string
@@ -92,8 +92,14 @@ function parse({ body }: AdminAnswer): unknown {
   }
 }
 
-function queryOf(query: Readonly<Record<string, string | undefined>>): string {
-  const text = new URLSearchParams(given(query)).toString()
+/** A list is its name several times. */
+type QueryValues = Readonly<Record<string, string | readonly string[] | undefined>>
+
+function queryOf(query: QueryValues): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one): [string, string] => [name, one]),
+  )
+  const text = new URLSearchParams(pairs).toString()
   return text === '' ? '' : `?${text}`
 }
 

@@ -7,7 +7,7 @@ export type { ClockApi } from './resources/clock.ts'
 export type { Deliveries, DeliveryFilter, Redeliver, SessionDeliveries } from './resources/deliveries.ts'
 export type { FlowFilter, Flows, SessionFlows } from './resources/flows.ts'
 export type { Partners, RegisterPartner } from './resources/partners.ts'
-export type { Payload, Payloads, SetPayload, StoredPayload } from './resources/payloads.ts'
+export type { Payload, Payloads, SetPayload, StoredPayload, WhichPayload } from './resources/payloads.ts'
 export type {
   Expected,
   ExpectedRequest,
@@ -34,6 +34,7 @@ export type {
   OpenApiDocument,
   PartnerInfo,
   PayloadInfo,
+  PayloadName,
   PayloadView,
   RegisteredPartner,
   ReloadInfo,

@@ -61,13 +61,20 @@ export interface FailedFile {
 export interface SessionInfo {
   readonly session_id: string
   readonly label: string | null
-  readonly payloads: readonly { readonly partner: string; readonly datapoint: string }[]
+  readonly payloads: readonly PayloadName[]
   readonly isolated: boolean
   /** Credentials that lead to it; an API key only by its first characters. */
   readonly bindings: readonly BindingInfo[]
   readonly created_at: string
   readonly last_used: string
   readonly expires_at: string
+}
+
+export interface PayloadName {
+  readonly partner: string
+  readonly datapoint: string
+  /** The values of path parameters that it is for; absent for the general one. */
+  readonly params?: Readonly<Record<string, string>>
 }
 
 export interface BindingInfo {
@@ -85,6 +92,11 @@ export interface PayloadInfo {
   /** Of the bytes, in lower-case hexadecimal. */
   readonly sha256: string
   readonly updated_at: string
+  /** The values of path parameters that it is for; absent for the general one. */
+  readonly params?: Readonly<Record<string, string>>
+  /** Of the answers with it, where it has its own. */
+  readonly status?: number
+  readonly headers?: readonly (readonly [name: string, value: string])[]
 }
 
 /** A payload to look at. For its exact bytes ask for the payload itself. */
@@ -96,6 +108,9 @@ export interface PayloadView {
   readonly bytes: number
   readonly sha256: string
   readonly updated_at: string
+  readonly params?: Readonly<Record<string, string>>
+  readonly status?: number
+  readonly headers?: readonly (readonly [name: string, value: string])[]
 }
 
 export interface ClockInfo {

@@ -19,7 +19,11 @@ export const keys = {
   /** Everything in the scope: a session's id, or null for the global scope. */
   scope: (session: string | null) => (session === null ? 'global/' : `in/${part(session)}/`),
   payloads: (scope: string) => `${scope}payload/`,
-  payload: (scope: string, partner: string, datapoint: string) => `${scope}payload/${part(partner)}/${part(datapoint)}`,
+  /** `params`: the values of path parameters that it is for; without them the general one. */
+  payload: (scope: string, partner: string, datapoint: string, params: Readonly<Record<string, string>> = {}) =>
+    [`${scope}payload`, part(partner), part(datapoint), ...Object.entries(params).sort(byName).flat().map(part)].join(
+      '/',
+    ),
   flows: (scope: string) => `${scope}flow/`,
   flowsOfId: (scope: string, id: string) => `${scope}flow/${part(id)}/`,
   flow: (scope: string, id: string, partner: string, datapoint: string) =>
@@ -55,6 +59,10 @@ export const keys = {
 export const queues = { deliveries: 'deliveries', sessions: 'sessions' } as const
 
 const longestPart = 100
+
+function byName([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1
+}
 
 /** Printable ASCII without `/`. What is longer than 100 bytes is hashed; `=` never comes from encoding, so that none can pose as a hash. */
 function part(text: string): string {

@@ -128,7 +128,7 @@ describe('inspecting a payload', () => {
       ['/imnot/admin/shop/bil/payload', 'no datapoint shop/bil'],
       ['/imnot/admin/shop/note/payload', 'pattern static'],
       [`${upload}/session/none`, "Session 'none' not found"],
-      [`${upload}?key=1`, 'no query parameter "key"'],
+      [`${upload}?key=1`, '"key" is no parameter in the paths of bill'],
     ] as const) {
       const refused = await running.admin('GET', path)
       expect([path, refused.status >= 400 && refused.status < 500, refused.json.detail]).toEqual([
@@ -170,4 +170,133 @@ test('a body over the limit is refused with 413 before it is read', async () => 
     headers: { 'content-type': 'text/plain' },
   })
   expect([streamed.status, streamed.json.detail]).toEqual([413, expect.stringContaining('1000 bytes')])
+})
+
+describe('payloads for values of path parameters', () => {
+  const keyed = `partner: inn
+datapoints:
+  - name: rooms
+    pattern: fetch
+    endpoints:
+      - { method: GET, path: "/hotels/{hotel}/rooms/{id}", response: { headers: { X-Kind: room, X-Old: "1" } } }
+      - { method: GET, path: "/states/{status}" }
+  - name: list
+    pattern: fetch
+    endpoints: [{ method: GET, path: /list }]
+`
+  const payload = '/imnot/admin/inn/rooms/payload'
+  const json = { 'content-type': 'application/json' }
+
+  async function start() {
+    const running = await startEngine({ yaml: keyed })
+    const set = (query: string, body: string, headers: Record<string, string> = {}) =>
+      running.admin('POST', `${payload}${query}`, { body, headers: { ...json, ...headers } })
+    const room = async (path: string, headers: Record<string, string> = {}) =>
+      (await running.call('GET', path, { headers })).text()
+    return { ...running, set, room }
+  }
+
+  test('answer the requests with exactly these values, the closest first; the general one answers the rest', async () => {
+    const { set, room } = await start()
+    expect((await set('?id=R1', '"r1"')).json).toMatchObject({ status: 'ok', params: { id: 'R1' } })
+    expect(await room('/hotels/H/rooms/R2')).toContain('No payload was uploaded')
+    await set('', '"any"')
+    await set('?hotel=H1', '"h1"')
+    await set('?id=R1&hotel=H1', '"h1 r1"')
+    expect(await room('/hotels/H1/rooms/R1')).toBe('"h1 r1"')
+    expect(await room('/hotels/H1/rooms/R2')).toBe('"h1"')
+    expect(await room('/hotels/H2/rooms/R1')).toBe('"r1"')
+    expect(await room('/hotels/H2/rooms/R2')).toBe('"any"')
+    await set('?id=R1&hotel=H1', '"h1 r1 again"')
+    expect(await room('/hotels/H1/rooms/R1')).toBe('"h1 r1 again"')
+  })
+
+  test('of a session come before those of all, whatever they are for', async () => {
+    const { set, room, admin } = await start()
+    const { session_id } = (await admin('POST', '/imnot/admin/sessions')).json
+    const mine = { 'x-imnot-session': session_id }
+    await set('?id=R1', '"for all"')
+    expect(await room('/hotels/H/rooms/R1', mine)).toBe('"for all"')
+    await set('', '"mine"', mine)
+    expect(await room('/hotels/H/rooms/R1', mine)).toBe('"mine"')
+    await set('?id=R1', '"my r1"', mine)
+    expect(await room('/hotels/H/rooms/R1', mine)).toBe('"my r1"')
+    expect((await admin('GET', `/imnot/admin/sessions/${session_id}`)).json.payloads).toEqual([
+      { partner: 'inn', datapoint: 'rooms' },
+      { partner: 'inn', datapoint: 'rooms', params: { id: 'R1' } },
+    ])
+    await admin('DELETE', `/imnot/admin/sessions/${session_id}`)
+    expect(await room('/hotels/H/rooms/R1')).toBe('"for all"')
+  })
+
+  test('are inspected, listed and removed one by one', async () => {
+    const { set, admin } = await start()
+    await set('', '1')
+    await set('?id=a%2Fb%20%C3%BC', '{"n": 1.10}')
+    expect((await admin('GET', `${payload}?id=a%2Fb%20%C3%BC`)).json).toMatchObject({
+      params: { id: 'a/b ü' },
+      bytes: 11,
+    })
+    const raw = await admin('GET', `${payload}/raw?param.id=a%2Fb%20%C3%BC`)
+    expect(Buffer.from(raw.body).toString()).toBe('{"n": 1.10}')
+    const listed = (await admin('GET', '/imnot/admin/payloads')).json
+    expect(listed.map(({ params }: { params: unknown }) => params)).toEqual([undefined, { id: 'a/b ü' }])
+    expect((await admin('DELETE', `${payload}?id=a%2Fb%20%C3%BC`)).json).toMatchObject({ params: { id: 'a/b ü' } })
+    const gone = await admin('DELETE', `${payload}?id=a%2Fb%20%C3%BC`)
+    expect([gone.status, gone.json.detail]).toEqual([404, expect.stringContaining('id=a%2Fb+%C3%BC')])
+    expect((await admin('GET', payload)).status).toBe(200)
+  })
+
+  test('are for parameters that the paths have', async () => {
+    const { set, room, admin } = await start()
+    const detailOf = async (query: string) => (await set(query, '1')).json.detail
+    expect(await detailOf('?room=1')).toBe('"room" is no parameter in the paths of rooms; they have hotel, id, status.')
+    expect(await detailOf('?id=1&id=2')).toBe('"id" is given twice; a payload is for one value.')
+    expect((await admin('POST', '/imnot/admin/inn/list/payload?id=1', { body: '1', headers: json })).json.detail).toBe(
+      '"id" is no parameter in the paths of list; they have none.',
+    )
+    await set('?param.status=OPEN', '"open"')
+    expect(await room('/states/OPEN')).toBe('"open"')
+  })
+
+  test('may have a status and headers of their own', async () => {
+    const { set, call, admin } = await start()
+    const stored = await set(
+      '?id=R1&status=503&header=Retry-After:%2030&header=x-old:%20mine&header=Set-Cookie:a%3Db',
+      '{}',
+    )
+    const kind = {
+      status: 503,
+      headers: [
+        ['Retry-After', '30'],
+        ['x-old', 'mine'],
+        ['Set-Cookie', 'a=b'],
+      ],
+    }
+    expect(stored.json).toMatchObject({ ...kind, params: { id: 'R1' } })
+    expect((await admin('GET', `${payload}?id=R1`)).json).toMatchObject(kind)
+    const answer = await call('GET', '/hotels/H/rooms/R1')
+    const seen = ['retry-after', 'x-old', 'x-kind', 'set-cookie', 'content-type'].map((name) =>
+      answer.headers.get(name),
+    )
+    expect([answer.status, ...seen]).toEqual([503, '30', 'mine', 'room', 'a=b', 'application/json'])
+  })
+
+  test.each([
+    ['?status=99', '"status" must be a whole number from 200 to 599, found "99".'],
+    ['?status=x', '"status" must be a whole number from 200 to 599, found "x".'],
+    ['?header=Nothing', 'A "header" is written as NAME: VALUE, such as header=Retry-After: 30.'],
+    [
+      '?header=Content-Length:%203',
+      'The header "Content-Length" cannot be sent: The header "Content-Length" is set by the server itself; leave it out.',
+    ],
+    [
+      '?header=Content-Type:%20text/html',
+      'The Content-Type of the upload is that of its answers; leave it out of "header".',
+    ],
+    ['?header=A:%20b%0D%0AC:%20d', 'A "header" is written as NAME: VALUE, such as header=Retry-After: 30.'],
+  ])('%s is refused', async (query, detail) => {
+    const { set } = await start()
+    expect(await set(query, '{}')).toMatchObject({ status: 400, json: { detail } })
+  })
 })

@@ -161,7 +161,8 @@ datapoints:
 
 ## \`fetch\`
 
-Answers with the uploaded payload and its media type. \`status\` is 200 unless given. The path may have parameters.
+Answers with the uploaded payload and its media type. \`status\` is 200 unless given. The path may have parameters; an upload may be for
+certain values of them, and may bring a status and headers of its own.
 
 \`\`\`yaml
 partner: ledger
@@ -256,7 +257,8 @@ datapoints:
 
 ## \`paginated\`
 
-The payload is a JSON array. Each request gets a part of it, wrapped in an object whose fields are named by \`pagination\`.
+The payload is a JSON array. Each request gets a part of it, wrapped in an object whose fields are named by \`pagination\`, dotted where they
+are nested; or as \`page\` on the endpoint says, see Pages.
 
 | key of \`pagination\` | style | default | value |
 |---|---|---|---|
@@ -296,6 +298,48 @@ datapoints:
       cursor_field: next
       default_limit: 20
 \`\`\`
+
+## Pages
+
+\`page\` on any endpoint: templates see one page of a list as \`page\`. \`of\` is the list: a template, \`payload\` (the uploaded array; what \`paginated\`
+pages where \`of\` is left out) or \`payload.PATH\`.
+
+\`\`\`yaml
+partner: mail
+datapoints:
+  - name: search
+    pattern: static
+    endpoints:
+      - method: POST
+        path: /messages/search
+        page:
+          style: cursor
+          of: "{{ request.body.messages }}"
+          limit: body.limit
+          cursor: body.cursor
+          size: 20
+          max: 100
+          order: newest
+          filter: { to: query.to, sent: { gte: query.since } }
+        response:
+          body: { data: "{{ page.items }}", more: "{{ page.has_more }}", cursor: "{{ page.next }}" }
+\`\`\`
+
+| key of \`page\` | default | value |
+|---|---|---|
+| \`style\` | required | \`offset_limit\`, \`page_number\`, \`cursor\`, \`link_header\` (sends \`Link\`), \`next_url\` |
+| \`of\` | required | the list |
+| \`limit\` | \`query.limit\`, \`query.size\` or \`query.per_page\` | where the request names the size of a page |
+| \`offset\`, \`number\`, \`cursor\` | \`query.offset\`, \`query.page\`, \`query.cursor\` | where it names the place of the page |
+| \`before\` | none | where it gives back the cursor of the previous page, in a parameter of its own |
+| \`cursors\` | \`signed\` | or \`id\`: the id of the last item; \`id: name\` says which member that is; \`ttl: 1h\` lets signed ones expire |
+| \`first\` | 1 | number of the first page |
+| \`size\`, \`max\` | 50, none | items where the request does not say; the most |
+| \`order\` | \`oldest\` | \`newest\`, a member such as \`-updated_at\`, where the request names it, or \`{by, direction}\` |
+| \`filter\` | none | member to value, source or operators; what the request does not say does not filter |
+
+\`page\` has \`items total count pages offset limit number last has_more has_previous next previous next_url next_path previous_url previous_path
+first_url last_url first_id last_id\`; what there is not is null. A source is \`query.NAME\`, \`headers.NAME\`, \`body.PATH\`, \`params.NAME\` or a template.
 
 ## Callbacks
 

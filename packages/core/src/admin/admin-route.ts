@@ -13,6 +13,8 @@ export interface AdminRoute {
   readonly access: 'public' | 'session' | 'admin'
   /** Names of the query parameters, with what each means. Any other is refused. */
   readonly query?: Readonly<Record<string, string>>
+  /** What every other query parameter means, where the route itself refuses those that are wrong. */
+  readonly otherQuery?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Media type and meaning of the request's body. */
   readonly body?: { readonly type: string; readonly summary: string; readonly optional?: boolean }

@@ -48,7 +48,7 @@ function operation(route: AdminRoute): JsonValue {
   }
 }
 
-function parameters({ path, query = {}, headers = {} }: AdminRoute): JsonValue {
+function parameters({ path, query = {}, otherQuery, headers = {} }: AdminRoute): JsonValue {
   const text = { schema: { type: 'string' } }
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
@@ -58,7 +58,9 @@ function parameters({ path, query = {}, headers = {} }: AdminRoute): JsonValue {
   }))
   const inQuery = Object.entries(query).map(([name, description]) => ({ name, in: 'query', description, ...text }))
   const inHeader = Object.entries(headers).map(([name, description]) => ({ name, in: 'header', description, ...text }))
-  return [...inPath, ...inQuery, ...inHeader]
+  const others = { name: 'params', in: 'query', style: 'form', explode: true, description: otherQuery ?? '' }
+  const anyName = { ...others, schema: { type: 'object', additionalProperties: { type: 'string' } } }
+  return [...inPath, ...inQuery, ...(otherQuery === undefined ? [] : [anyName]), ...inHeader]
 }
 
 function requestBody({ type, summary, optional = false }: NonNullable<AdminRoute['body']>): JsonValue {

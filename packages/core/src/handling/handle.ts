@@ -10,6 +10,7 @@ import type { Traces } from '../journal/trace.ts'
 import { keys } from '../keys.ts'
 import { loadLibrary } from '../libraries.ts'
 import type { Plan } from '../patterns/pattern.ts'
+import { payloadChoices } from '../payloads/payload-params.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { JsonValue, WriteOperation } from '../ports/storage.ts'
 import { isStateless } from '../rendering/renderer.ts'
@@ -134,7 +135,7 @@ async function readWhole(services: HandleServices, request: EngineRequest): Prom
 }
 
 function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
-  const { behaviour, features, partner, datapoint } = match.route
+  const { behaviour, features, partner, datapoint, payloadParams } = match.route
   const parts = [behaviour, ...features]
   const asking = parts.filter(({ keys }) => keys !== undefined)
   const listing = parts.filter(({ lists }) => lists !== undefined)
@@ -145,6 +146,7 @@ function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
     credentials: () => credentialsOf(exchange),
     flowId: behaviour.flowId?.(exchange) ?? null,
     payload: behaviour.readsPayload === true || features.some((feature) => feature.readsPayload),
+    ...(payloadParams.length > 0 && { payloadChoices: payloadChoices(payloadParams, match.params) }),
     attempts: features.some((feature) => feature.readsAttempts),
     ...(asking.length > 0 && { keys: (scope) => asking.flatMap(({ keys }) => keys?.(scope, exchange) ?? []) }),
     ...(listing.length > 0 && { lists: (scope) => listing.flatMap(({ lists }) => lists?.(scope, exchange) ?? []) }),

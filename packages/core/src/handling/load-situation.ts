@@ -2,6 +2,7 @@ import { laneKeyOf } from '../deliveries/lane.ts'
 import { readFlow } from '../flows/flow-record.ts'
 import { keys } from '../keys.ts'
 import type { PayloadBodies } from '../payloads/payload-bodies.ts'
+import type { PayloadParams } from '../payloads/payload-params.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, StoredRecord } from '../ports/storage.ts'
@@ -26,6 +27,8 @@ export interface Wanted {
   /** The flow that the request names; null where it names none. */
   readonly flowId: string | null
   readonly payload: boolean
+  /** The values of path parameters that a payload may be for, the closest first; the general one comes after them. */
+  readonly payloadChoices?: readonly PayloadParams[]
   /** Whether the lane of the flow's deliveries is read with it. */
   readonly attempts?: boolean
   /** Keys of further records, by the scope of the session that the request turns out to belong to. */
@@ -101,7 +104,8 @@ async function loadIn(
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(own.scope) ?? []
   const epoch = wanted.flowId === null ? null : keys.epoch
-  const kept = [keys.session(session), own.flow, own.payload, shared.flow, shared.payload, epoch, own.lane, shared.lane]
+  const flows = [own.flow, own.lane, shared.flow, shared.lane]
+  const kept = [keys.session(session), ...own.payloads, ...shared.payloads, ...flows, epoch]
   const read = await readWanted(
     services,
     [...kept, ...more, ...places.map(({ key }) => key)],
@@ -111,7 +115,7 @@ async function loadIn(
   const state = readSession(read(keys.session(session)), now)
   if (state === null) return unknownSession
   const fallsBack = !state.value.isolated
-  const payload = read(own.payload) ?? (fallsBack ? read(shared.payload) : null)
+  const payload = firstOf(own.payloads, read) ?? (fallsBack ? firstOf(shared.payloads, read) : null)
   const flow = readFlow(read(own.flow) ?? (fallsBack ? read(shared.flow) : null))
   const clock = sessionClock(state, now)
   const shareds = epoch === null ? null : globalClock(read(epoch), now)
@@ -134,18 +138,19 @@ async function loadGlobal(services: SituationServices, wanted: Wanted): Promise<
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(shared.scope) ?? []
   const lists = wanted.lists?.(shared.scope)
-  const read = await readWanted(services, [keys.epoch, shared.payload, ...more], lists)
-  return globalSituation(services, read, { payload: read.payload(read(shared.payload)) })
+  const read = await readWanted(services, [keys.epoch, ...shared.payloads, ...more], lists)
+  return globalSituation(services, read, { payload: read.payload(firstOf(shared.payloads, read)) })
 }
 
 async function loadByFlow(services: SituationServices, wanted: Wanted, ownerKey: string): Promise<Situation> {
   const shared = scopeKeys(wanted, null)
   const more = wanted.keys?.(shared.scope) ?? []
-  const kept = [shared.flow, shared.lane, shared.payload, ownerKey, keys.epoch]
+  const kept = [shared.flow, shared.lane, ...shared.payloads, ownerKey, keys.epoch]
   const read = await readWanted(services, [...kept, ...more], wanted.lists?.(shared.scope))
   const owner = read(ownerKey)
   if (read(shared.flow) !== null || owner === null) {
-    return globalSituation(services, read, { flow: read(shared.flow), payload: read.payload(read(shared.payload)) })
+    const payload = read.payload(firstOf(shared.payloads, read))
+    return globalSituation(services, read, { flow: read(shared.flow), payload })
   }
   const session = readOwner(owner.value)
   services.owners.remember(ownerKey, session)
@@ -192,7 +197,8 @@ export function emptySituation(services: SituationServices): Situation {
 interface ScopeKeys {
   readonly scope: string
   readonly flow: string | null
-  readonly payload: string | null
+  /** The closest first. */
+  readonly payloads: readonly string[]
   readonly lane: string | null
 }
 
@@ -204,6 +210,16 @@ function scopeKeys(wanted: Wanted, session: string | null): ScopeKeys {
     scope,
     flow,
     lane: flow === null || wanted.attempts !== true ? null : laneKeyOf(scope, flow),
-    payload: wanted.payload ? keys.payload(scope, partner, datapoint) : null,
+    payloads: wanted.payload
+      ? [...(wanted.payloadChoices ?? []), {}].map((params) => keys.payload(scope, partner, datapoint, params))
+      : [],
   }
+}
+
+function firstOf(keys: readonly string[], read: Reading): StoredRecord | null {
+  for (const key of keys) {
+    const record = read(key)
+    if (record !== null) return record
+  }
+  return null
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { isJsonText } from '../http/json-text.ts'
 import { charsetOf, decodeText, essence, isJsonType, isXmlType } from '../http/media-type.ts'
-import type { PayloadState } from './payload-record.ts'
+import type { PayloadState, PayloadValue } from './payload-record.ts'
 
 /**
  * A payload as the admin API shows it, as JSON text. A JSON payload stands in it as it was uploaded, text as a string, all
@@ -16,9 +16,20 @@ export function describePayload(payload: PayloadState, more: Readonly<Record<str
     content_type: value.contentType,
     bytes: value.bytes,
     sha256: value.sha256,
+    ...describeKind(value),
     ...more,
   }
   return `{"payload":${shown.json},${JSON.stringify(rest).slice(1)}`
+}
+
+/** What an upload says beside its bytes, as far as it says it. */
+export function describeKind({ params, status, headers }: Pick<PayloadValue, 'params' | 'status' | 'headers'>) {
+  const pairs = headers?.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : []))
+  return {
+    ...(params !== undefined && { params }),
+    ...(status !== undefined && { status }),
+    ...(pairs !== undefined && { headers: pairs }),
+  }
 }
 
 function shownBody(body: Uint8Array, contentType: string): { json: string; encoding: 'base64' | null } {

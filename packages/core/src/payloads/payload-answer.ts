@@ -18,9 +18,17 @@ export interface PayloadAnswer {
 
 export function payloadAnswer(response: DeclaredResponse, options: TemplateOptions = {}): PayloadAnswer {
   const headers = compileHeaders(response.headers, options)
-  const answer = ({ body, value }: PayloadState, scope: Scope) =>
-    respond(response.status, withType(headers(scope), response.content_type ?? value.contentType), body)
+  const answer = ({ body, value }: PayloadState, scope: Scope) => {
+    const all = value.headers === undefined ? headers(scope) : replaceHeaders(headers(scope), value.headers)
+    return respond(value.status ?? response.status, withType(all, response.content_type ?? value.contentType), body)
+  }
   return Object.assign(answer, { reads: headers.reads })
+}
+
+/** Names and values by turns: those of `own` in place of others of the same name, in any case. */
+function replaceHeaders(headers: readonly string[], own: readonly string[]): readonly string[] {
+  const isOwn = (name: string) => own.some((other, at) => at % 2 === 0 && other.toLowerCase() === name.toLowerCase())
+  return [...headers.filter((_text, index) => !isOwn(headers[index - (index % 2)] ?? '')), ...own]
 }
 
 /** The refusal of an endpoint whose payload nobody has uploaded. */

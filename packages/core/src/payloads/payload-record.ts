@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../ports/storage.ts'
+import type { PayloadParams } from './payload-params.ts'
 import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
 
 /** What is kept beside the bytes of a payload. */
@@ -11,6 +12,12 @@ export type PayloadValue = {
   /** Of the bytes, in lower-case hexadecimal. */
   readonly sha256: string
   readonly updatedAt: number
+  /** The values of path parameters that it is for. Absent: every request that none is for. */
+  readonly params?: PayloadParams
+  /** What its answer has in place of the declared one's. */
+  readonly status?: number
+  /** Names and values by turns; each takes the place of a declared header of its name. */
+  readonly headers?: readonly string[]
 }
 
 export interface PayloadState {

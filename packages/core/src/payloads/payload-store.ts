@@ -5,12 +5,13 @@ import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import { putSession, readSession, touched } from '../sessions/session-record.ts'
 import { everyRecord } from '../storage/every-record.ts'
+import { type PayloadParams, payloadParamsText } from './payload-params.ts'
 import { type PayloadState, type PayloadValue, readPayload } from './payload-record.ts'
 
 /** The payloads of a storage, as the admin API changes them. */
 export interface PayloadStore {
   /** Replaces the payload as a whole. Null where the session is not there. */
-  put(place: PayloadPlace, bytes: Uint8Array, contentType: string): Promise<PayloadValue | null>
+  put(place: PayloadPlace, bytes: Uint8Array, kind: PayloadKind): Promise<PayloadValue | null>
   /** Null where there is none in exactly this scope: no fallback. */
   get(place: PayloadPlace): Promise<PayloadState | null>
   /** What is kept beside the bytes, of every payload in exactly this scope: by partner and datapoint. */
@@ -24,7 +25,12 @@ export interface PayloadPlace {
   readonly datapoint: string
   /** A session's id; null is the global scope. */
   readonly session: string | null
+  /** The values of path parameters that it is for. @default the general payload */
+  readonly params?: PayloadParams
 }
+
+/** What an upload says beside its bytes. */
+export type PayloadKind = Pick<PayloadValue, 'contentType' | 'status' | 'headers'>
 
 export interface PayloadStoreOptions {
   readonly storage: Storage
@@ -32,7 +38,8 @@ export interface PayloadStoreOptions {
 }
 
 export function createPayloadStore({ storage, clock }: PayloadStoreOptions): PayloadStore {
-  const keyOf = ({ partner, datapoint, session }: PayloadPlace) => keys.payload(keys.scope(session), partner, datapoint)
+  const keyOf = ({ partner, datapoint, session, params }: PayloadPlace) =>
+    keys.payload(keys.scope(session), partner, datapoint, params)
 
   /** The session's record with this payload listed in it; it is also the check that the session is still there. */
   async function listInSession(place: PayloadPlace, listed: boolean): Promise<WriteOperation[] | null> {
@@ -40,21 +47,23 @@ export function createPayloadStore({ storage, clock }: PayloadStoreOptions): Pay
     const [record = null] = await storage.get([keys.session(place.session)])
     const session = readSession(record, clock.now())
     if (session === null) return null
-    const name = `${place.partner}/${place.datapoint}`
+    const name = nameOf(place)
     const others = session.value.payloads.filter((payload) => payload !== name)
     const payloads = listed ? [...others, name].sort((a, b) => order(session.value.payloads, a, b)) : others
     return [putSession({ ...touched(session.value, clock.now()), payloads }, session.version)]
   }
 
   return {
-    put(place, bytes, contentType) {
+    put(place, bytes, kind) {
+      const { params = {} } = place
       const value: PayloadValue = {
         partner: place.partner,
         datapoint: place.datapoint,
-        contentType,
+        ...kind,
         bytes: bytes.byteLength,
         sha256: createHash('sha256').update(bytes).digest('hex'),
         updatedAt: clock.now(),
+        ...(Object.keys(params).length > 0 && { params }),
       }
       return untilWon(clock, async () => {
         const listing = await listInSession(place, true)
@@ -86,6 +95,11 @@ export function createPayloadStore({ storage, clock }: PayloadStoreOptions): Pay
       })
     },
   }
+}
+
+function nameOf({ partner, datapoint, params = {} }: PayloadPlace): string {
+  const text = payloadParamsText(params)
+  return text === '' ? `${partner}/${datapoint}` : `${partner}/${datapoint}?${text}`
 }
 
 /** Names keep the order of their first uploads; a new one comes last. */

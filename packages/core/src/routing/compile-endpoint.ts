@@ -4,6 +4,7 @@ import { compileResponses } from '../answers/responses.ts'
 import { type Condition, compileCondition } from '../conditions/condition.ts'
 import type { EndpointFeature, FeatureCompiler } from '../features/feature.ts'
 import type { CompileContext, EndpointBehaviour, PatternBehaviour } from '../patterns/pattern.ts'
+import { payloadParameters } from '../payloads/payload-params.ts'
 import { readsBody } from '../rendering/renderer.ts'
 
 /** What an endpoint is compiled to, beside where it is. */
@@ -19,6 +20,8 @@ export interface CompiledEndpoint {
   readonly tokenOf?: EndpointFeature['tokenOf']
   /** Whether a request without a session needs nothing from the storage. */
   readonly isStateless: boolean
+  /** The path parameters that its payloads may be keyed by. */
+  readonly payloadParams: readonly string[]
 }
 
 export function compileEndpoint(
@@ -41,12 +44,14 @@ export function compileEndpoint(
   const features = compilers.map((compile) => compile(full)).filter((feature) => feature !== null)
   const tokenOf = features.find((feature) => feature.tokenOf !== undefined)?.tokenOf
   const refusals = compileRefusals(endpoint.errors ?? {}, { ...full.options, defaultHeaders })
+  const readsPayload = behaviour.readsPayload === true || features.some((feature) => feature.readsPayload)
   return {
     when,
     behaviour,
     features,
     ...(tokenOf !== undefined && { tokenOf }),
     refusals,
+    payloadParams: readsPayload ? payloadParameters(endpoint) : [],
     readsBody:
       behaviour.readsBody === true ||
       when?.readsBody === true ||

@@ -79,8 +79,13 @@ export function tombstoneOf(value: SessionValue | Tombstone): Tombstone {
 /** As the admin API shows it; `partner` and `datapoint` are the Python imnot's, which knew one payload for each session. */
 export function describeSession(value: SessionValue): Readonly<Record<string, JsonValue>> {
   const payloads = value.payloads.map((name) => {
-    const [partner = '', datapoint = ''] = name.split('/')
-    return { partner, datapoint }
+    const [place = '', params] = name.split('?')
+    const [partner = '', datapoint = ''] = place.split('/')
+    return {
+      partner,
+      datapoint,
+      ...(params !== undefined && { params: Object.fromEntries(new URLSearchParams(params)) }),
+    }
   })
   return {
     session_id: value.id,

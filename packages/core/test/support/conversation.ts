@@ -7,7 +7,7 @@ const json = { 'content-type': 'application/json' }
 
 /**
  * Plays what a page of the documentation says: `>` a request, `<` its answer, `~` time that passes, `!` what a receiver gets and
- * after `→` what it answers, `payload` an upload to the only datapoint. Lines such as `> Name: value` and `< Name: value` are the headers of the
+ * after `→` what it answers, `payload` an upload to the first datapoint, with its query before the body. Lines such as `> Name: value` and `< Name: value` are the headers of the
  * request or the answer above them. `<name>` stands for a text that is the same wherever it comes.
  */
 export async function playConversation(yaml: string, conversation: string): Promise<void> {
@@ -77,7 +77,11 @@ async function ask(line: string, headers: Record<string, string>, call: Engine['
 async function upload(yaml: string, body: string, admin: Engine['admin']): Promise<void> {
   const [, partner] = /^partner: (\S+)/m.exec(yaml) ?? []
   const [, datapoint] = /- name: (\S+)/.exec(yaml) ?? []
-  await admin('POST', `/imnot/admin/${partner}/${datapoint}/payload`, { body, headers: json })
+  const [, query = '', bytes] = /^(\?\S+ )?(.*)$/.exec(body) ?? []
+  await admin('POST', `/imnot/admin/${partner}/${datapoint}/payload${query.trim()}`, {
+    body: bytes ?? '',
+    headers: json,
+  })
 }
 
 /** Compares, and learns what the names stand for. */

@@ -76,6 +76,32 @@ describe.each(worlds)('the API $name', ({ open }) => {
     expect(await imnot.payloads.list()).toHaveLength(1)
   })
 
+  test('keeps payloads for values of path parameters, with a status and headers of their own', async () => {
+    const { imnot } = await open()
+    const params = { id: 'a/b' }
+    await imnot.payloads.set('acme', 'charges', '"any"')
+    const stored = await imnot.payloads.set('acme', 'charges', '"one"', {
+      params,
+      status: 503,
+      headers: { 'Retry-After': '30', 'X-Reason': 'a, b' },
+    })
+    const headers = [
+      ['Retry-After', '30'],
+      ['X-Reason', 'a, b'],
+    ]
+    expect(stored).toMatchObject({ params, status: 503, headers })
+    expect(await imnot.payloads.inspect('acme', 'charges', { params })).toMatchObject({
+      params,
+      headers,
+    })
+    expect(new TextDecoder().decode((await imnot.payloads.get('acme', 'charges', { params })).body)).toBe('"one"')
+    const answer = await imnot.fetch('/v1/charges/a%2Fb')
+    expect([answer.status, answer.headers.get('x-reason'), await answer.text()]).toEqual([503, 'a, b', '"one"'])
+    expect(await (await imnot.fetch('/v1/charges/c')).text()).toBe('"any"')
+    await imnot.payloads.delete('acme', 'charges', { params })
+    expect(await (await imnot.fetch('/v1/charges/a%2Fb')).text()).toBe('"any"')
+  })
+
   test('refuses with the sentence of the server and a stable code', async () => {
     const { imnot } = await open()
     const noDatapoint = await refused(imnot.payloads.set('acme', 'nope', '1'))

@@ -22,6 +22,7 @@ datapoints:
     pattern: fetch
     endpoints:
       - { method: GET, path: /v1/charges, response: { status: 200 } }
+      - { method: GET, path: '/v1/charges/{id}' }
   - name: jobs
     pattern: async
     endpoints:

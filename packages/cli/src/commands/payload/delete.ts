@@ -4,22 +4,26 @@ import type { DefineCommand } from '../../command-table.ts'
 import { examples } from '../../output/examples.ts'
 import { json } from '../../output/json.ts'
 import { payloadsOf } from './payloads-of.ts'
+import { paramsOf, payloadName, type WhichOptions, withWhichOptions } from './which-payload.ts'
 
-interface DeleteOptions extends StateOptions {
-  readonly session?: string
-}
+type DeleteOptions = StateOptions & WhichOptions
 
 export const definePayloadDelete: DefineCommand = (command, terminal) => {
-  withStateOptions(command)
+  withWhichOptions(withStateOptions(command))
     .argument('<partner>')
     .argument('<datapoint>')
-    .option('--session <session>', 'id or label of the session whose payload is meant')
-    .addHelpText('after', examples('imnot payload delete staylink reservation'))
+    .addHelpText(
+      'after',
+      examples('imnot payload delete staylink reservation', 'imnot payload delete bookingco charges --id RES-1'),
+    )
     .action(async (partner: string, datapoint: string, options: DeleteOptions) => {
+      const params = paramsOf(options)
       await withAdmin(terminal, options, async (imnot) => {
-        await (await payloadsOf(imnot, options.session)).delete(partner, datapoint)
+        await (await payloadsOf(imnot, options.session)).delete(partner, datapoint, { params })
       })
       const answer = { status: 'ok', partner, datapoint }
-      terminal.out(options.json ? json(answer) : `The payload of ${partner}/${datapoint} is deleted.`)
+      terminal.out(
+        options.json ? json(answer) : `The payload of ${payloadName(partner, datapoint, params)} is deleted.`,
+      )
     })
 }

@@ -5,6 +5,7 @@ import { columns } from '../../output/columns.ts'
 import { examples } from '../../output/examples.ts'
 import { json } from '../../output/json.ts'
 import { payloadsOf } from './payloads-of.ts'
+import { payloadName } from './which-payload.ts'
 
 interface ListOptions extends StateOptions {
   readonly session?: string
@@ -24,9 +25,10 @@ export const definePayloadList: DefineCommand = (command, terminal) => {
       terminal.out(
         columns(
           payloads.map((payload) => [
-            `${payload.partner}/${payload.datapoint}`,
+            payloadName(payload.partner, payload.datapoint, payload.params),
             `${payload.bytes} bytes`,
             payload.content_type,
+            payload.status === undefined ? '' : String(payload.status),
             payload.updated_at,
           ]),
         ),

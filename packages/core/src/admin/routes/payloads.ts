@@ -2,13 +2,15 @@ import { findPattern } from '@imnot/schema'
 import { readBody } from '../../http/body.ts'
 import type { EngineResponse } from '../../http/messages.ts'
 import { refuse, respond, respondJson, respondJsonText } from '../../http/respond.ts'
-import { describePayload } from '../../payloads/describe-payload.ts'
+import { describeKind, describePayload } from '../../payloads/describe-payload.ts'
 import { howToUpload } from '../../payloads/how-to-upload.ts'
+import { payloadParamsText } from '../../payloads/payload-params.ts'
 import type { PayloadValue } from '../../payloads/payload-record.ts'
 import type { PayloadPlace } from '../../payloads/payload-store.ts'
 import { inspectUpload } from '../../payloads/well-formed.ts'
 import type { AdminServices } from '../admin.ts'
 import type { AdminRequest, AdminRoute } from '../admin-route.ts'
+import { otherQuery, readKind, readParams, uploadQuery } from '../payload-query.ts'
 import { refuseSession, scopeOf } from '../scope-of.ts'
 
 const base = '/imnot/admin/{partner}/{datapoint}/payload'
@@ -18,15 +20,16 @@ const sessionHeader = { 'X-Imnot-Session': 'Id or label of the session; without 
 const uploadRoute = {
   method: 'POST',
   access: 'session',
-  query: { verbatim: '`true` takes the bytes without looking into them' },
+  query: uploadQuery,
+  otherQuery,
   body: { type: '*/*', summary: 'The payload: kept and sent back byte for byte' },
 } as const
 
 export function payloadRoutes(services: AdminServices): AdminRoute[] {
   const { catalogue, payloads, sessions } = services
 
-  /** The refusal of a datapoint that is not there, or that answers with no payload; null where it takes one. */
-  function refusePlace({ partner = '', datapoint = '' }: AdminRequest['params']): EngineResponse | null {
+  /** The datapoint, or the refusal of one that is not there, or that answers with no payload. */
+  function findDatapoint({ partner = '', datapoint = '' }: AdminRequest['params']) {
     const definition = catalogue
       .current()
       .routes.definitions.find((parsed) => parsed.definition.partner === partner)?.definition
@@ -37,24 +40,29 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
         `There is no datapoint ${partner}/${datapoint}; GET /imnot/admin/partners and \`imnot routes\` show those that there are.`,
       )
     }
-    if (findPattern(found.pattern)?.takesPayload) return null
+    if (findPattern(found.pattern)?.takesPayload) return found
     return refuse(
       404,
       `${partner}/${datapoint} has the pattern ${found.pattern}, which answers with no payload; upload to another datapoint.`,
     )
   }
 
-  async function placeOf(request: AdminRequest, named: string | null): Promise<PayloadPlace | EngineResponse> {
-    const refusal = refusePlace(request.params)
-    if (refusal !== null) return refusal
-    const scope = await scopeOf(request, sessions, named)
+  async function placeOf(request: AdminRequest, session: string | null): Promise<PayloadPlace | EngineResponse> {
+    const definition = findDatapoint(request.params)
+    if ('body' in definition) return definition
+    const known = request.request.method === 'POST' ? Object.keys(uploadQuery) : []
+    const named = readParams(request.query, definition, known)
+    if ('detail' in named) return refuse(400, named.detail)
+    const scope = await scopeOf(request, sessions, session)
     if ('refusal' in scope) return scope.refusal
     const { partner = '', datapoint = '' } = request.params
-    return { partner, datapoint, session: scope.session }
+    return { partner, datapoint, session: scope.session, params: named.params }
   }
 
   async function store(request: AdminRequest, place: PayloadPlace): Promise<PayloadValue | EngineResponse> {
     if (request.request.isRebuilt === true) return refuse(409, bytesAreGone)
+    const said = readKind(request.query)
+    if ('detail' in said) return refuse(400, said.detail)
     const bytes = await readBody(request.request, services.limits.upload)
     const declared = request.request.headers.get('content-type')
     const isVerbatim = request.query.get('verbatim')?.toLowerCase() === 'true'
@@ -62,12 +70,13 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
       ? ({ ok: true, contentType: declared ?? 'application/octet-stream' } as const)
       : await inspectUpload(bytes, declared)
     if (!inspected.ok) return refuse(400, inspected.detail)
-    return (await payloads.put(place, bytes, inspected.contentType)) ?? refuseSession(place.session ?? '')
+    const kind = { ...said, contentType: inspected.contentType }
+    return (await payloads.put(place, bytes, kind)) ?? refuseSession(place.session ?? '')
   }
 
   async function show(request: AdminRequest, named: string | null, answer: (found: Shown) => EngineResponse) {
     const place = await placeOf(request, named)
-    if ('status' in place) return place
+    if ('body' in place) return place
     const payload = await payloads.get(place)
     return payload === null ? refuseNone(place) : answer({ payload, place })
   }
@@ -101,9 +110,9 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
       answers: { 200: 'Stored', 400: 'Not well formed', 404: 'No such datapoint or session', 413: 'Too large' },
       async handle(request) {
         const place = await placeOf(request, request.request.headers.get('x-imnot-session'))
-        if ('status' in place) return place
+        if ('body' in place) return place
         const stored = await store(request, place)
-        return 'status' in stored ? stored : respondJson(200, describeStored(stored, place.session))
+        return 'body' in stored ? stored : respondJson(200, describeStored(stored, place.session))
       },
     },
     {
@@ -111,6 +120,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
       path: base,
       summary: 'Inspect a payload',
       access: 'session',
+      otherQuery,
       headers: sessionHeader,
       answers: { 200: 'The payload and what is known of it', 404: 'There is none' },
       handle: (request) =>
@@ -123,6 +133,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
       path: `${base}/raw`,
       summary: 'The bytes of a payload',
       access: 'session',
+      otherQuery,
       headers: sessionHeader,
       answers: { 200: 'The bytes, in the media type of the upload', 404: 'There is none' },
       handle: (request) =>
@@ -147,13 +158,14 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
       path: base,
       summary: 'Remove a payload',
       access: 'session',
+      otherQuery,
       headers: sessionHeader,
       answers: { 200: 'Removed', 404: 'There was none' },
       async handle(request) {
         const place = await placeOf(request, request.request.headers.get('x-imnot-session'))
-        if ('status' in place) return place
+        if ('body' in place) return place
         if (!(await payloads.remove(place))) return refuseNone(place)
-        return respondJson(200, { status: 'ok', partner: place.partner, datapoint: place.datapoint })
+        return respondJson(200, { status: 'ok', ...describePlace(place) })
       },
     },
     {
@@ -164,7 +176,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
       answers: { 200: 'The session', 400: 'Not well formed', 404: 'No such datapoint or session', 413: 'Too large' },
       async handle(request) {
         const place = await placeOf(request, request.request.headers.get('x-imnot-session'))
-        if ('status' in place) return place
+        if ('body' in place) return place
         if (place.session !== null) return describeUpload(await store(request, place), place.session)
         // A payload that is refused must not leave an empty session behind.
         const created = await sessions.create()
@@ -174,7 +186,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
           await sessions.delete(id)
           throw error
         })
-        if ('status' in stored) await sessions.delete(id)
+        if ('body' in stored) await sessions.delete(id)
         return describeUpload(stored, id, created.token)
       },
     },
@@ -183,6 +195,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
       path: `${base}/session/{session_id}`,
       summary: 'Inspect the payload of a session',
       access: 'session',
+      otherQuery,
       answers: { 200: 'The payload and what is known of it', 404: 'There is none' },
       async handle(request) {
         const named = request.params.session_id ?? ''
@@ -213,16 +226,28 @@ function describeStored(stored: PayloadValue, session: string | null) {
   return { status: 'ok', ...describeValue(stored, session) }
 }
 
-function describeValue({ partner, datapoint, contentType, bytes, sha256 }: PayloadValue, session: string | null) {
-  return { partner, datapoint, session_id: session, content_type: contentType, bytes, sha256 }
+function describeValue(
+  { partner, datapoint, contentType, bytes, sha256, ...rest }: PayloadValue,
+  session: string | null,
+) {
+  const more = describeKind(rest)
+  return { partner, datapoint, session_id: session, content_type: contentType, bytes, sha256, ...more }
+}
+
+function describePlace({ partner, datapoint, params = {} }: PayloadPlace) {
+  return { partner, datapoint, ...(Object.keys(params).length > 0 && { params }) }
 }
 
 function describeUpload(stored: PayloadValue | EngineResponse, session: string, token?: string): EngineResponse {
-  if ('status' in stored) return stored
+  if ('body' in stored) return stored
   return respondJson(200, { ...describeStored(stored, session), ...(token === undefined ? {} : { token }) })
 }
 
-function refuseNone({ partner, datapoint, session }: PayloadPlace): EngineResponse {
+function refuseNone({ partner, datapoint, session, params = {} }: PayloadPlace): EngineResponse {
   const kind = session === null ? 'global payload' : `payload of session ${session}`
-  return refuse(404, `No ${kind} set for ${partner}/${datapoint}; ${howToUpload({ partner, datapoint, session })}.`)
+  const values = Object.keys(params).length === 0 ? '' : ` with ${payloadParamsText(params)}`
+  return refuse(
+    404,
+    `No ${kind} set for ${partner}/${datapoint}${values}; ${howToUpload({ partner, datapoint, session })}.`,
+  )
 }

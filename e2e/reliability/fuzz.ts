@@ -1,4 +1,5 @@
-import { createEngine, type Engine, memoryStorage, systemClock } from '@imnot/core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, createEngine, type Engine, memoryStorage, systemClock } from '@imnot/core'
 import { definitionJsonSchema } from '@imnot/schema'
 import { type Json, readCorpus } from './fuzz/corpus.ts'
 import type { Schema } from './fuzz/from-schema.ts'
@@ -54,6 +55,13 @@ export const fuzz: Program<FuzzSize> = {
   },
 }
 
+const system = systemClock()
+const impatient: Clock = {
+  ...system,
+  after: (_delayMs, task) => system.after(0, task),
+  sleep: () => new Promise((resolve) => setImmediate(resolve)),
+}
+
 /** Null where the definition is refused when it is loaded, with a diagnostic. */
 async function playDefinition(grown: Grown, random: Random) {
   const engine = createEngine({
@@ -61,14 +69,15 @@ async function playDefinition(grown: Grown, random: Random) {
     definitions: async () => ({ parsed: [grown.parsed], failed: [] }),
     outbound: async () => ({ status: 200, retryAfter: null, body: new Uint8Array(0) }),
     // Delays are asked for and do not pass: what waits is seen to wait for something else.
-    clock: { ...systemClock(), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    clock: impatient,
     background: false,
     admin: false,
   })
   await engine.start()
   try {
     if (engine.definitions().failed.length > 0) return null
-    const declared = declaredStatuses(JSON.parse(grown.text) as Json)
+    const definition = JSON.parse(grown.text) as Json
+    const declared = { statuses: declaredStatuses(definition), breaks: grown.text.includes('"fault":') }
     const learned: string[] = []
     const broken: string[] = []
     for (let count = 0; count < requestsPerDefinition; count++) {
@@ -83,20 +92,31 @@ async function playDefinition(grown: Grown, random: Random) {
   }
 }
 
+/** What a definition says of its answers that would be a fault where it does not say so. */
+interface Declared {
+  readonly statuses: ReadonlySet<number>
+  /** A connection that is cut, or an answer that never comes. */
+  readonly breaks: boolean
+}
+
 async function faultOf(
   engine: Engine,
   request: RandomRequest,
-  declared: ReadonlySet<number>,
+  { statuses, breaks }: Declared,
   learned: string[],
 ): Promise<string | null> {
-  const late = new Promise<'late'>((resolve) => setTimeout(resolve, longestMs, 'late').unref())
+  const ms = breaks ? 100 : longestMs
+  const waiting = new AbortController()
+  const late = sleep(ms, 'late' as const, { signal: waiting.signal }).catch(() => 'late' as const)
   try {
     const answer = await Promise.race([answerOf(engine, request), late])
-    if (answer === 'late') return `no answer within ${longestMs} ms`
+    if (answer === 'late') return breaks ? null : `no answer within ${ms} ms`
     learn(answer.text, answer.location, learned)
-    return answer.status >= 500 && !declared.has(answer.status) ? `${answer.status} ${answer.text}` : null
+    return answer.status >= 500 && !statuses.has(answer.status) ? `${answer.status} ${answer.text}` : null
   } catch (error) {
-    return isDeclaredFault(error) ? null : `${error}`
+    return breaks ? null : `${error}`
+  } finally {
+    waiting.abort()
   }
 }
 
@@ -104,11 +124,6 @@ async function answerOf(engine: Engine, { method, url, headers, body }: RandomRe
   const request = new Request(`http://mock.test${url.startsWith('/') ? url : `/${url}`}`, { method, headers, body })
   const response = await engine.fetch(request)
   return { status: response.status, location: response.headers.get('location'), text: await response.text() }
-}
-
-/** A connection that is cut, as `fault` declares it, is an error for a Fetch client. */
-function isDeclaredFault(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ImnotFault'
 }
 
 /** Ids and tokens of answers, so that later requests find what earlier ones made. */

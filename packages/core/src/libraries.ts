@@ -6,6 +6,20 @@ const importers = {
   liquid: () => import('liquidjs'),
   jsonpath: () => import('json-p3'),
   re2: () => import('re2js'),
+  ajv: async () => {
+    const [draft7, draft2019, draft2020, formats] = await Promise.all([
+      import('ajv'),
+      import('ajv/dist/2019.js'),
+      import('ajv/dist/2020.js'),
+      import('ajv-formats'),
+    ])
+    return {
+      Ajv: draft7.Ajv,
+      Ajv2019: draft2019.Ajv2019,
+      Ajv2020: draft2020.Ajv2020,
+      addFormats: exportsOf(exportsOf(formats)) as unknown as FormatsPlugin,
+    }
+  },
   jose: () => import('jose'),
   xml: async () => {
     const [xmldom, xpath] = await Promise.all([import('@xmldom/xmldom'), import('xpath')])
@@ -17,6 +31,9 @@ const importers = {
 function exportsOf<Module>(module: Module): Module {
   return (module as { readonly default?: Module }).default ?? module
 }
+
+/** As the plugin is called; its own types are those of a default export that bundles and Node read differently. */
+type FormatsPlugin = (ajv: object) => void
 
 type Importers = typeof importers
 export type LibraryName = keyof Importers

@@ -158,3 +158,41 @@ describe('body_file', () => {
     expect(JSON.stringify(diagnostics)).toMatch(/8:32.*came without a folder|"line":8.*came without a folder/)
   })
 })
+
+describe('validate.schema as a file', () => {
+  const validated = definition('{ status: 200 }').concat('        validate: { schema: schemas/order.json }\n')
+
+  test.each([
+    ['without an $id', {}],
+    ['with an $id of its own', { $id: 'https://acme.test/v1/order.json' }],
+  ])('%s it may refer to files beside it', async (_what, more) => {
+    const folder = await folderWith({
+      'acme/partner.yaml': validated,
+      'acme/schemas/order.json': JSON.stringify({ ...more, properties: { size: { $ref: 'sizes.json#/$defs/size' } } }),
+      'acme/schemas/sizes.json': JSON.stringify({ $defs: { size: { enum: ['S', 'M'] } } }),
+    })
+    const { bill, faults } = await served(folder)
+    expect(faults()).toEqual([])
+    expect((await bill('{"size":"S"}')).status).toBe(200)
+    const refused = await bill('{"size":"XL"}')
+    expect([refused.status, JSON.parse(refused.bytes.toString()).violations]).toEqual([
+      422,
+      [{ place: 'body', field: 'size', problem: 'must be equal to one of the allowed values: "S", "M", found "XL"' }],
+    ])
+  })
+
+  test.each([
+    ['{"$ref":"../../outside.json"}', /refers to|there is no such file|leads out/],
+    ['{"$ref":"https://evil.test/a.json"}', /refers to https:\/\/evil\.test\/a\.json/],
+    ['{"type":', /"schemas\/order\.json" is no JSON Schema/],
+  ])('%s is refused', async (schema, message) => {
+    const folder = await folderWith({
+      'partners/acme/partner.yaml': validated,
+      'partners/acme/schemas/order.json': schema,
+      'outside.json': '{}',
+      'partners/outside.json': '{}',
+    })
+    const { faults } = await served(join(folder, 'partners'))
+    expect(faults()).toMatchObject([{ message: expect.stringMatching(message) }])
+  })
+})

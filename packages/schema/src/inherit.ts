@@ -65,7 +65,7 @@ export function completed(endpoint: EndpointShape, levels: readonly Level[]): En
 }
 
 /** Each of these is one whole: two merged would be a third that nobody wrote. */
-const wholes: readonly string[] = ['when', 'auth', 'delay', 'fault']
+const wholes: readonly string[] = ['when', 'auth', 'delay', 'fault', 'schema']
 
 function merge(outer: Raw, inner: Raw): Raw {
   const merged: Record<string, unknown> = { ...outer, ...inner }

@@ -41,8 +41,10 @@ export function compileRefusals(errors: DeclaredErrors, options: RefusalOptions)
       const status = refusal.status ?? refusalStatuses[kind]
       const answer = answers.get(kind)
       if (answer === undefined) return refuse(status, detail, more, [...headers, ...ownHeaders(scope)])
-      const error = () => ({ ...more, kind, detail, status: answer.fixed?.status ?? errors[kind]?.status ?? status })
-      return answer.render(extendScope(scope, { error }), headers)
+      const error = () => ({ ...more, kind, detail, status: errors[kind]?.status ?? status })
+      const rendered = answer.render(extendScope(scope, { error }), headers)
+      // What the refusal says itself, such as 415, unless the partner says another.
+      return refusal.status === undefined || errors[kind]?.status !== undefined ? rendered : { ...rendered, status }
     },
   }
 }

@@ -2,7 +2,7 @@ import { isRefusal, refusal } from '../answers/refusal.ts'
 import { refuseToken } from '../auth/challenge.ts'
 import type { KeyedQueue } from '../concurrency/keyed-queue.ts'
 import { lostRace, untilWon } from '../concurrency/write-retry.ts'
-import { assertDeclaredLength, readBody } from '../http/body.ts'
+import { assertDeclaredLength, assertLength, readBody } from '../http/body.ts'
 import { isXmlType } from '../http/media-type.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import { refuse } from '../http/respond.ts'
@@ -55,10 +55,10 @@ export function handleMock(
   // A credential may lead to a session, where any is bound.
   const named = match.session ?? request.headers.get('x-imnot-session')
   const isNowhere = named === null && !services.bindings.areInUse()
-  assertDeclaredLength(request, services.bodyLimit)
-  const { behaviour, features } = match.route
+  assertDeclaredLength(request, bodyLimitOf(services, match))
+  const { behaviour, features, bodyLimit } = match.route
   if (match.others !== null) return handleUndecided(services, request, match)
-  if (behaviour.fixed !== undefined && isNowhere && features.length === 0) return behaviour.fixed
+  if (behaviour.fixed !== undefined && isNowhere && features.length === 0 && bodyLimit === null) return behaviour.fixed
   if (isNowhere && isImmediate(match.route)) return answerAtOnce(services, request, match)
   return handleRoute(services, request, match)
 }
@@ -83,7 +83,7 @@ async function handleRoute(
   request: EngineRequest,
   match: MockMatch,
 ): Promise<EngineResponse> {
-  const bytes = match.route.readsBody ? await readWhole(services, request) : noBytes
+  const bytes = match.route.readsBody ? await readWhole(request, bodyLimitOf(services, match)) : noBytes
   return answerWith(services, match, await provenExchange(services, request, bytes, match))
 }
 
@@ -93,7 +93,7 @@ async function handleUndecided(
   request: EngineRequest,
   match: MockMatch,
 ): Promise<EngineResponse> {
-  const bytes = await readWhole(services, request)
+  const bytes = await readWhole(request, bodyLimitOf(services, match))
   const candidates = [{ target: match.route, params: match.params }, ...(match.others ?? [])]
   for (const { target: route, params } of candidates) {
     const chosen = { ...match, route, params, others: null }
@@ -101,6 +101,7 @@ async function handleUndecided(
     const holds = await conditionHolds(services, chosen, exchange)
     if (holds === unknownSession) return refuseSession(services, chosen, exchange)
     if (!holds) continue
+    assertLength(bytes, bodyLimitOf(services, chosen))
     const trace = services.traces?.get(request)
     if (trace !== undefined) trace.match = chosen
     return answerWith(services, chosen, exchange)
@@ -128,8 +129,14 @@ function scopeIn({ features }: MockMatch['route'], exchange: Exchange, situation
   return sources.length === 0 ? scope : extendScope(scope, Object.assign({}, ...sources))
 }
 
-async function readWhole(services: HandleServices, request: EngineRequest): Promise<Uint8Array> {
-  const bytes = await readBody(request, services.bodyLimit)
+/** The largest of those that the request may have. */
+function bodyLimitOf({ bodyLimit }: HandleServices, { route, others }: MockMatch): number {
+  const own = route.bodyLimit ?? bodyLimit
+  return others === null ? own : Math.max(own, ...others.map(({ target }) => target.bodyLimit ?? bodyLimit))
+}
+
+async function readWhole(request: EngineRequest, limit: number): Promise<Uint8Array> {
+  const bytes = await readBody(request, limit)
   if (isXmlType(request.headers.get('content-type'))) await loadLibrary('xml')
   return bytes
 }

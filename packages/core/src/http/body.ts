@@ -26,6 +26,11 @@ export function assertDeclaredLength(request: EngineRequest, limit: number): voi
   if (declared !== null && Number(declared) > limit) throw tooLarge(limit)
 }
 
+/** Throws `BODY_TOO_LARGE` for a body that was read by a larger limit than the one that turned out to be its own. */
+export function assertLength(bytes: Uint8Array, limit: number): void {
+  if (bytes.byteLength > limit) throw tooLarge(limit)
+}
+
 function tooLarge(limit: number): ImnotError {
   return new ImnotError(
     'BODY_TOO_LARGE',
@@ -34,5 +39,6 @@ function tooLarge(limit: number): ImnotError {
 }
 
 function formatBytes(bytes: number): string {
-  return bytes % 1_048_576 === 0 ? `${bytes / 1_048_576} MiB` : `${bytes} bytes`
+  if (bytes % 1_048_576 === 0) return `${bytes / 1_048_576} MiB`
+  return bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`
 }

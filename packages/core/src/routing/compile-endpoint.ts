@@ -18,6 +18,8 @@ export interface CompiledEndpoint {
   readonly readsBody: boolean
   /** As in `EndpointFeature`; absent: the token is in `Authorization`. */
   readonly tokenOf?: EndpointFeature['tokenOf']
+  /** Bytes; null: the engine's own limit. */
+  readonly bodyLimit: number | null
   /** Whether a request without a session needs nothing from the storage. */
   readonly isStateless: boolean
   /** The path parameters that its payloads may be keyed by. */
@@ -52,7 +54,9 @@ export function compileEndpoint(
     ...(tokenOf !== undefined && { tokenOf }),
     refusals,
     payloadParams: readsPayload ? payloadParameters(endpoint) : [],
+    bodyLimit: endpoint.body_limit ?? null,
     readsBody:
+      endpoint.body_limit !== undefined ||
       behaviour.readsBody === true ||
       when?.readsBody === true ||
       features.some((feature) => feature.readsBody) ||

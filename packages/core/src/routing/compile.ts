@@ -1,4 +1,5 @@
 import type { ParsedDefinition } from '@imnot/schema'
+import { corsOf } from '../features/cors.ts'
 import type { FeatureCompiler } from '../features/feature.ts'
 import { builtinFeatures } from '../features/registry.ts'
 import { fileReader } from '../files/read-file.ts'
@@ -7,6 +8,7 @@ import type { CompileContext, PatternBehaviour, PatternServices } from '../patte
 import { findBehaviour } from '../patterns/registry.ts'
 import { compileResources } from '../records/compile-resources.ts'
 import { type CompiledEndpoint, compileEndpoint } from './compile-endpoint.ts'
+import { preflightRoutes } from './preflight-routes.ts'
 import { createRouter, type Router } from './router.ts'
 
 /** One endpoint as it is served; made once, when its definition is loaded. */
@@ -77,21 +79,34 @@ function compileDefinition(
   const { partner, datapoints } = parsed.definition
   const resources = compileResources(parsed.definition)
   const options = { readFile: fileReader(parsed) }
-  return datapoints.flatMap((datapoint) => {
+  const routes = datapoints.flatMap((datapoint) => {
     const behaviour = findBehaviour(datapoint.pattern, patterns)
     return datapoint.endpoints.map((endpoint: CompileContext['endpoint'], position) => ({
-      partner,
-      datapoint: datapoint.name,
-      pattern: datapoint.pattern,
-      methods: endpoint.method,
-      path: endpoint.path,
-      step: 'step' in endpoint ? (endpoint.step ?? null) : null,
-      hosts: endpoint.inherited?.hosts ?? null,
-      ...compileEndpoint(
+      cors: corsOf(endpoint),
+      route: compileRoute(
         { partner, datapoint, definition: parsed.definition, endpoint, resources, position, options, services },
         behaviour,
         features,
       ),
     }))
   })
+  return [...routes.map(({ route }) => route), ...preflightRoutes(routes)]
+}
+
+function compileRoute(
+  context: CompileContext,
+  pattern: PatternBehaviour,
+  features: readonly FeatureCompiler[],
+): CompiledRoute {
+  const { partner, datapoint, endpoint } = context
+  return {
+    partner,
+    datapoint: datapoint.name,
+    pattern: datapoint.pattern,
+    methods: endpoint.method,
+    path: endpoint.path,
+    step: 'step' in endpoint ? (endpoint.step ?? null) : null,
+    hosts: endpoint.inherited?.hosts ?? null,
+    ...compileEndpoint(context, pattern, features),
+  }
 }

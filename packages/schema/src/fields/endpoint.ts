@@ -1,6 +1,8 @@
 import { auth } from './auth.ts'
+import { bodyLimit } from './body-limit.ts'
 import { callbacks } from './callbacks.ts'
 import { condition } from './condition.ts'
+import { cors } from './cors.ts'
 import { delay } from './delay.ts'
 import { effects } from './effects.ts'
 import { errors } from './errors.ts'
@@ -10,11 +12,17 @@ import { methods } from './method.ts'
 import { description } from './names.ts'
 import { page } from './page.ts'
 import { path } from './path.ts'
+import { rateLimit } from './rate-limit.ts'
+import { validate } from './validate.ts'
 
 /** Keys of every endpoint that `defaults` may hold, too, beside method and path. */
 export const sharedFields = {
   when: condition,
   auth,
+  rate_limit: rateLimit,
+  validate,
+  body_limit: bodyLimit,
+  cors,
   errors,
   effects,
   callbacks,

@@ -8,7 +8,16 @@ import type { NamedPlace } from './read-expression.ts'
 import { hasTemplate, readTemplate } from './read-template.ts'
 
 /** Keys of an endpoint, or of a datapoint, whose text is no template. */
-const plainKeys: readonly string[] = ['method', 'path', 'description', 'id_from', 'inherited', 'pagination', 'auth']
+const plainKeys: readonly string[] = [
+  'method',
+  'path',
+  'description',
+  'id_from',
+  'inherited',
+  'pagination',
+  'validate',
+  'auth',
+]
 
 /** Keys of an answer whose text names something. */
 const plainResponseKeys: readonly string[] = [

@@ -70,7 +70,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'sessions',
-    summary: 'list, create, show and delete sessions',
+    summary: 'list, create, show, export, import and delete sessions',
     load: async () => (await import('./commands/sessions.ts')).defineSessions,
   },
   {

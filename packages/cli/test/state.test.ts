@@ -6,7 +6,7 @@ import { createImnot, serve } from '@imnot/node'
 import { sqliteStorage } from '@imnot/storage-sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startBin } from './support/bin.ts'
-import { newProject, write } from './support/folder.ts'
+import { emptyFolder, newProject, write } from './support/folder.ts'
 import { type RunOptions, run } from './support/run.ts'
 
 const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/)
@@ -175,6 +175,28 @@ test('a session of the command line has payloads of its own and is used by its i
   expect((await run(folder, ['sessions', 'show', 'INT-1'])).json).toMatchObject({ session_id: id })
   const twice = await run(folder, ['sessions', 'create', '--label', 'INT-1'])
   expect(twice).toMatchObject({ code: 1, err: expect.stringContaining('belongs to the session') })
+})
+
+test('a session is exported into a file and imported from it in another project', async () => {
+  const folder = await newProject()
+  await run(folder, ['sessions', 'create', '--label', 'INT-4211'])
+  const odd = oddBytes[0]?.bytes ?? Buffer.alloc(0)
+  await write(folder, 'odd.json', odd)
+  await run(folder, ['payload', 'set', 'bookingco', 'charges', 'odd.json', '--session', 'INT-4211'])
+  const piped = await run(folder, ['sessions', 'export', 'INT-4211'])
+  const written = await run(folder, ['sessions', 'export', 'INT-4211', '--out', 'INT-4211.imnot'])
+  expect(written.out).toMatch(/^INT-4211\.imnot: \d+ bytes\n$/)
+  const elsewhere = emptyFolder()
+  const imported = await run(elsewhere, ['sessions', 'import', join(folder, 'INT-4211.imnot'), '--db', 'their.db'])
+  expect(imported).toMatchObject({ code: 0, out: expect.stringMatching(/^label +INT-4211$/m) })
+  const get = ['payload', 'get', 'bookingco', 'charges', '--raw', '--session', 'INT-4211', '--db', 'their.db']
+  expect((await run(elsewhere, get)).bytes.equals(odd)).toBe(true)
+  const again = ['sessions', 'import', '-', '--db', 'their.db']
+  expect(await run(elsewhere, again, { input: piped.bytes })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('The label "INT-4211" belongs to'),
+  })
+  expect(await run(elsewhere, [...again, '--label', 'twin'], { input: piped.bytes })).toMatchObject({ code: 0 })
 })
 
 test('a session is bound to credentials on the command line, and a running server follows them', async () => {

@@ -27,7 +27,7 @@ const leaves = [
   ['prompt'],
   ['schema'],
   ...['set', 'get', 'list', 'delete'].map((name) => ['payload', name]),
-  ...['list', 'create', 'show', 'delete', 'clear'].map((name) => ['sessions', name]),
+  ...['list', 'create', 'show', 'export', 'import', 'delete', 'clear'].map((name) => ['sessions', name]),
   ...['list', 'show'].map((name) => ['flows', name]),
   ...['list', 'show', 'redeliver'].map((name) => ['deliveries', name]),
 ]

@@ -18,7 +18,7 @@ export type {
   SessionRequests,
 } from './resources/requests.ts'
 export type { Session } from './resources/session.ts'
-export type { CreateSession, SessionBindings, Sessions } from './resources/sessions.ts'
+export type { CreateSession, ImportSession, SessionBindings, Sessions } from './resources/sessions.ts'
 export type {
   AttemptInfo,
   BindingInfo,

@@ -148,13 +148,15 @@ export function createEngine(options: EngineOptions): Engine {
     explainMiss: (method, url) => explainMiss(catalogue.current().routes, method, url),
   }
   const applying: WalkServices = { storage, clock, kinds: dueKinds, wrote, clockChanged: wakeAll }
+  const sessions = createSessionStore({ storage, clock, bindings })
   const admin = createAdmin({
+    making: { ...applying, sessions },
     clocks: createClocks(applying),
     journal,
     storage,
     clock,
     catalogue,
-    sessions: createSessionStore({ storage, clock, bindings }),
+    sessions,
     payloads: createPayloadStore({ storage, clock }),
     flows: createFlowStore(storage, clock),
     deliveries: createDeliveryStore({ storage, clock, environment, wrote }),

@@ -30,15 +30,21 @@ export interface Session extends AsyncDisposable {
   readonly requests: SessionRequests
   /** What is known of it now. */
   inspect(): Promise<SessionInfo>
+  /** The session as one file, which `sessions.import` makes it of again. It holds what the session holds: payloads, and what consumers have sent. */
+  export(): Promise<Uint8Array>
   /** With everything in it; resolves when all is erased. Throws `NOT_FOUND` where it is gone already. */
   delete(): Promise<void>
 }
 
 /** A session as the admin API answers with it. */
-export type SessionAnswer = SessionInfo & { readonly base_url: string; readonly token?: string }
+export type SessionAnswer = SessionInfo & {
+  readonly base_url: string
+  readonly token?: string
+  readonly definitions?: unknown
+}
 
 export function createSession(connection: Connection, call: Caller, answer: SessionAnswer): Session {
-  const { base_url: path, token = null, ...info } = answer
+  const { base_url: path, token = null, definitions: _definitions, ...info } = answer
   const { session_id: id, label } = info
   const headers = { 'x-imnot-session': id }
   const session: Session = {
@@ -63,6 +69,9 @@ export function createSession(connection: Connection, call: Caller, answer: Sess
         ...now
       } = await call.json<SessionAnswer>('GET', adminPath('sessions', id))
       return now
+    },
+    async export() {
+      return (await call('GET', adminPath('sessions', id, 'export'))).body
     },
     async delete() {
       await call('DELETE', adminPath('sessions', id))

@@ -6,6 +6,11 @@ import { createSession, type Session, type SessionAnswer } from './session.ts'
 export interface Sessions {
   /** Throws `CONFLICT` where a live session has the label, or is bound to one of the credentials. */
   create(options?: CreateSession): Promise<Session>
+  /**
+   * Makes a session of an exported one. Throws `CONFLICT` where the label is taken, or a partner is served there from another
+   * definition; `REQUEST_INVALID` for a file that is none or is damaged.
+   */
+  import(file: Uint8Array | string, options?: ImportSession): Promise<Session>
   /** By id or label. */
   get(idOrLabel: string): Promise<Session>
   /** Newest first. */
@@ -23,8 +28,17 @@ export interface CreateSession {
   readonly ttl?: string | undefined
   /** Never falls back to global payloads and flows. @default false */
   readonly isolated?: boolean | undefined
+  /** Begin as a copy of this session, by id or label: payloads, flows, records and clock; not its callbacks and its journal. @default empty */
+  readonly from?: string | undefined
   /** Credentials that lead to it, for consumers that can be given no header and no base URL. @default none */
   readonly bind?: SessionBindings | undefined
+}
+
+export interface ImportSession {
+  /** @default the one that it had */
+  readonly label?: string | undefined
+  /** Where a partner is served there from another definition: keep that one, or replace it by the one of the file. @default 'refuse' */
+  readonly definitions?: 'refuse' | 'keep' | 'replace' | undefined
 }
 
 /** Each may be one or a list. A credential leads to one live session at most. */
@@ -45,6 +59,14 @@ export function createSessions(connection: Connection, call: Caller): Sessions {
       const answer = await call.json<SessionAnswer>('POST', adminPath('sessions'), {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ ...options, bind: bind && bindingsOf(bind) }),
+      })
+      return createSession(connection, call, answer)
+    },
+    async import(file, { label, definitions } = {}) {
+      const answer = await call.json<SessionAnswer>('POST', adminPath('sessions', 'import'), {
+        query: { label, definitions },
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: file,
       })
       return createSession(connection, call, answer)
     },

@@ -12,6 +12,7 @@ import { partnerRoutes } from './routes/partners.ts'
 import { payloadRoutes } from './routes/payloads.ts'
 import { postmanRoutes } from './routes/postman.ts'
 import { requestRoutes } from './routes/requests.ts'
+import { sessionArchiveRoutes } from './routes/session-archives.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 
 /** Every address that is imnot's own. */
@@ -21,6 +22,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     ...docsRoutes(),
     ...partnerRoutes(services),
     ...sessionRoutes(services),
+    ...sessionArchiveRoutes(services),
     ...clockRoutes(services),
     ...payloadRoutes(services),
     ...flowRoutes(services),

@@ -12,6 +12,7 @@ import type { Storage } from '../ports/storage.ts'
 import type { AdminMatch } from '../routing/match.ts'
 import { createRouter, type Router } from '../routing/router.ts'
 import { decodedPath, queryOf, readTarget } from '../routing/target.ts'
+import type { MakeSessionServices } from '../sessions/archive/make-session.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { Clocks } from '../time/clocks.ts'
 import type { AdminRoute } from './admin-route.ts'
@@ -27,6 +28,8 @@ export interface AdminServices {
   readonly flows: FlowStore
   readonly deliveries: DeliveryStore
   readonly clocks: Clocks
+  /** For sessions that are made of others. */
+  readonly making: MakeSessionServices
   /** Null where it is off. */
   readonly journal: Journal | null
   readonly limits: EngineLimits

@@ -4,15 +4,27 @@ import { keys, queues } from '../keys.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, StoredRecord } from '../ports/storage.ts'
 import { everyRecord } from '../storage/every-record.ts'
+import type { ScopeClock } from '../time/scope-clock.ts'
 import { bindTo, type Taken } from './bind.ts'
 import type { Bindings } from './bindings.ts'
 import type { ClientCredential } from './credentials.ts'
-import { putSession, readSession, type SessionState, type SessionValue, tombstoneOf } from './session-record.ts'
+import {
+  putSession,
+  readSession,
+  type SessionState,
+  type SessionValue,
+  type Tombstone,
+  tombstoneOf,
+} from './session-record.ts'
 import { eraseSession } from './sweep.ts'
 
 /** The sessions of a storage. */
 export interface SessionStore {
   create(options?: CreateSession): Promise<CreatedSession | LabelTaken | Taken>
+  /** Takes an id for a session whose content comes before it: null where something has it. To others it is one that is being deleted. */
+  begin(id?: string): Promise<BegunSession | null>
+  /** Erases what came of it so far. */
+  abandon(begun: BegunSession): Promise<void>
   /** By id or label; null for one that is unknown, deleted or expired. */
   find(idOrLabel: string): Promise<SessionState | null>
   /** Newest first. */
@@ -30,6 +42,17 @@ export interface CreateSession {
   readonly isolated?: boolean
   /** Credentials that lead to it; each leads to one live session at most. @default none */
   readonly bind?: readonly ClientCredential[]
+  /** Its content is there already. @default an empty one */
+  readonly begun?: BegunSession
+  /** `partner/datapoint` of each payload in it. @default none */
+  readonly payloads?: readonly string[]
+  /** @default the wall clock */
+  readonly clock?: ScopeClock
+}
+
+export interface BegunSession {
+  readonly id: string
+  readonly version: number
 }
 
 export interface CreatedSession {
@@ -54,6 +77,9 @@ const week = 7 * 24 * 3_600_000
 /** While the deleting node erases a session itself, nobody else need come to help. */
 const eraseLeaseMs = 30_000
 
+/** The content of a session must be there so soon; what a killed node leaves is swept up then. */
+const contentLeaseMs = 10 * 60_000
+
 export function createSessionStore({ storage, clock, bindings }: SessionStoreOptions): SessionStore {
   async function readById(id: string): Promise<SessionState | null> {
     const [record = null] = await storage.get([keys.session(id)])
@@ -68,9 +94,21 @@ export function createSessionStore({ storage, clock, bindings }: SessionStoreOpt
   }
 
   return {
-    async create({ label = null, ttlMs = week, isolated = false, bind = [] } = {}) {
+    async begin(id = randomUUID()) {
+      const value: Tombstone = { id, label: null, deleted: true }
+      const dueAt = clock.now() + contentLeaseMs
+      const result = await storage.write([
+        { type: 'put', key: keys.session(id), value, queue: queues.sessions, dueAt, expect: 'absent' },
+      ])
+      return result.ok ? { id, version: result.versions[0] ?? 0 } : null
+    },
+
+    abandon: ({ id, version }) => eraseSession(storage, { id, label: null, deleted: true }, version),
+
+    async create(options = {}) {
+      const { label = null, ttlMs = week, isolated = false, bind = [], begun, payloads = [] } = options
       const now = clock.now()
-      const id = randomUUID()
+      const id = begun?.id ?? randomUUID()
       const token = `${tokenPrefix}${id}.${randomBytes(24).toString('base64url')}`
       const bound = await bindings.bind(bind)
       const session: SessionValue = {
@@ -82,14 +120,15 @@ export function createSessionStore({ storage, clock, bindings }: SessionStoreOpt
         expiresAt: now + ttlMs,
         isolated,
         tokenHash: hashToken(token),
-        payloads: [],
+        payloads,
         ...(bound.length > 0 && { bindings: bound }),
+        ...(options.clock !== undefined && { clock: options.clock }),
         deleted: false,
       }
       return untilWon<CreatedSession | LabelTaken | Taken>(clock, async () => {
         const leading = await bindTo(storage, session, clock.now())
         if ('binding' in leading) return leading
-        const operations = [putSession(session, 'absent'), ...leading]
+        const operations = [putSession(session, begun?.version ?? 'absent'), ...leading]
         if (label === null) {
           const result = await storage.write(operations)
           return result.ok ? { session, token } : lostRace

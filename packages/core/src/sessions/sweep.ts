@@ -1,9 +1,8 @@
-import { readDeliveryFacts } from '../deliveries/delivery-record.ts'
-import { readFlow } from '../flows/flow-record.ts'
 import { keys, queues } from '../keys.ts'
 import type { Storage, StoredRecord, WriteOperation } from '../ports/storage.ts'
-import { ownerOfRecord } from '../records/record-state.ts'
 import { readBinding } from './bindings.ts'
+import { leadKeyOf } from './owned-of.ts'
+import { readOwner } from './owners.ts'
 import { type SessionValue, type Tombstone, tombstoneOf } from './session-record.ts'
 
 const leaseMs = 30_000
@@ -34,26 +33,24 @@ export async function eraseSession(storage: Storage, tombstone: Tombstone, versi
   for (;;) {
     const records = await storage.list(prefix, { limit: portion })
     if (records.length === 0) break
-    await storage.write(records.flatMap((record) => eraseRecord(record, prefix)))
+    await storage.write([...records.map(erased), ...(await erasedLeads(storage, records, tombstone.id))])
   }
   await eraseLabel(storage, tombstone)
   await eraseBindings(storage, tombstone)
   await storage.write([{ type: 'delete', key: keys.session(tombstone.id), expect: version }])
 }
 
-/** The record, and the one that leads to it from its id alone. */
-function eraseRecord(record: StoredRecord, prefix: string): WriteOperation[] {
-  const owned = ownedOf(record, prefix)
-  const erased: WriteOperation = { type: 'delete', key: record.key }
-  if (owned === null) return [erased]
-  return [erased, { type: 'delete', key: keys.owner(owned.id, owned.partner, owned.datapoint) }]
+function erased({ key }: StoredRecord): WriteOperation {
+  return { type: 'delete', key }
 }
 
-function ownedOf(record: StoredRecord, prefix: string) {
-  if (record.key.startsWith(keys.flows(prefix))) return readFlow(record)?.value ?? null
-  if (record.key.startsWith(keys.records(prefix))) return ownerOfRecord(record.value)
-  if (record.key.startsWith(keys.deliveries(prefix))) return readDeliveryFacts(record.value)
-  return null
+/** What leads from an id alone to one of the records. In a copy of a session the same id leads to the original. */
+async function erasedLeads(storage: Storage, records: readonly StoredRecord[], id: string): Promise<WriteOperation[]> {
+  const scope = keys.scope(id)
+  const leadKeys = records.map((record) => leadKeyOf(record, scope)).filter((key) => key !== null)
+  if (leadKeys.length === 0) return []
+  const leads = await storage.get([...new Set(leadKeys)])
+  return leads.flatMap((lead) => (lead !== null && readOwner(lead.value) === id ? [erased(lead)] : []))
 }
 
 /** A label may have gone to another session since. */

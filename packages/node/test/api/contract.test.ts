@@ -133,6 +133,27 @@ describe.each(worlds)('the API $name', ({ open }) => {
     expect(new URL(session.baseUrl)).toMatchObject({ pathname: `/imnot/s/${session.id}` })
   })
 
+  test('copies a session, writes it as a file and makes it of that again', async () => {
+    const { imnot } = await open()
+    const session = await imnot.sessions.create({ label: 'INT-4211' })
+    await session.clock.advance('2d')
+    for (const { bytes, type } of oddBytes.slice(1, 2))
+      await session.payloads.set('acme', 'charges', bytes, { contentType: type })
+    const file = await session.export()
+    const copy = await imnot.sessions.create({ from: 'INT-4211' })
+    const bytesOf = async (one: typeof session) => Buffer.from((await one.payloads.get('acme', 'charges')).body)
+    expect((await bytesOf(copy)).equals(await bytesOf(session))).toBe(true)
+    const taken = await refused(imnot.sessions.import(file))
+    expect(taken).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('INT-4211') })
+    await session.delete()
+    const again = await imnot.sessions.import(file)
+    expect(again).toMatchObject({ id: session.id, label: 'INT-4211', token: expect.any(String) })
+    expect((await bytesOf(again)).equals(oddBytes[1]?.bytes ?? Buffer.alloc(0))).toBe(true)
+    expect((await again.clock.get()).offset_ms).toBeGreaterThan(172_000_000)
+    const broken = await refused(imnot.sessions.import(file.subarray(0, file.length - 20)))
+    expect(broken).toMatchObject({ code: 'REQUEST_INVALID', message: expect.stringContaining('export') })
+  })
+
   test('binds a session to the credentials that a consumer sends anyway', async () => {
     const { imnot } = await open()
     const session = await imnot.sessions.create({

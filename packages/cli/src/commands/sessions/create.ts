@@ -1,15 +1,16 @@
 import type { StateOptions } from '../../admin/open-admin.ts'
 import { withAdmin, withStateOptions } from '../../admin/state-command.ts'
 import type { DefineCommand } from '../../command-table.ts'
-import { columns } from '../../output/columns.ts'
 import { examples } from '../../output/examples.ts'
 import { json } from '../../output/json.ts'
 import { describeSession } from './describe-session.ts'
+import { sessionRows } from './session-rows.ts'
 
 interface CreateOptions extends StateOptions {
   readonly label?: string
   readonly ttl?: string
   readonly isolated?: boolean
+  readonly from?: string
   readonly bindClientId?: readonly string[]
   readonly bindApiKey?: readonly string[]
   readonly bindBasic?: readonly string[]
@@ -21,6 +22,7 @@ export const defineSessionsCreate: DefineCommand = (command, terminal) => {
     .option('--label <label>', 'a name of your own for it, such as the ticket')
     .option('--ttl <duration>', 'how long it lives unused, such as 30m or 7d (default: 7d)')
     .option('--isolated', 'never fall back to global payloads and flows')
+    .option('--from <session>', 'begin as a copy of this session, by id or label')
     .option('--bind-client-id <id...>', 'what this OAuth client sends belongs to the session')
     .option('--bind-api-key <key...>', 'so for what carries this API key')
     .option('--bind-basic <user...>', 'so for what this user of Basic authentication sends')
@@ -34,7 +36,7 @@ export const defineSessionsCreate: DefineCommand = (command, terminal) => {
       ),
     )
     .action(async (options: CreateOptions) => {
-      const { label, ttl, isolated } = options
+      const { label, ttl, isolated, from } = options
       const bind = {
         clientId: options.bindClientId,
         apiKey: options.bindApiKey,
@@ -42,18 +44,9 @@ export const defineSessionsCreate: DefineCommand = (command, terminal) => {
         host: options.bindHost,
       }
       const session = await withAdmin(terminal, options, (imnot) =>
-        imnot.sessions.create({ label, ttl, isolated, bind }),
+        imnot.sessions.create({ label, ttl, isolated, from, bind }),
       )
       if (options.json) return terminal.out(json(describeSession(session)))
-      terminal.out(
-        columns([
-          ['session', session.id],
-          ...(session.label === null ? [] : [['label', session.label]]),
-          ['header', `X-Imnot-Session: ${session.id}`],
-          ['base URL', session.baseUrl],
-          ['token', session.token ?? ''],
-          ...session.info.bindings.map(({ kind, value }) => ['bound to', `${kind} ${value}`]),
-        ]),
-      )
+      terminal.out(sessionRows(session))
     })
 }

@@ -1,23 +1,30 @@
-import type { EngineRequest, EngineResponse } from '../../http/messages.ts'
 import { refuse, respondJson } from '../../http/respond.ts'
-import { mountPathOf } from '../../routing/mount-path.ts'
-import type { Taken } from '../../sessions/bind.ts'
+import { makeSession } from '../../sessions/archive/make-session.ts'
+import { takeImage } from '../../sessions/archive/take-image.ts'
 import { describeSession } from '../../sessions/session-record.ts'
-import type { CreateSession } from '../../sessions/session-store.ts'
 import type { AdminServices } from '../admin.ts'
 import type { AdminRequest, AdminRoute } from '../admin-route.ts'
-import { parseDuration } from '../duration.ts'
-import { readBind } from '../read-bind.ts'
 import { readJsonObject } from '../read-json.ts'
+import { readSessionOptions, type SessionOptions } from '../read-session-options.ts'
 import { refuseSession } from '../scope-of.ts'
+import { baseUrlOf, refuseNotMade } from '../session-answers.ts'
 
 const one = '/imnot/admin/sessions/{session_id}'
 
-export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
+export function sessionRoutes({ sessions, storage, clock, making }: AdminServices): AdminRoute[] {
   /** The session that the path names, by id or label, if the caller may see it. */
   async function findFor({ params, tokenSession }: AdminRequest) {
     const found = await sessions.find(params.session_id ?? '')
     return found === null || (tokenSession !== null && found.value.id !== tokenSession) ? null : found.value
+  }
+
+  /** Null where there is no such session. */
+  async function copy({ label, bind, ttlMs, isolated }: SessionOptions, from: string) {
+    const original = (await sessions.find(from))?.value
+    if (original === undefined) return null
+    const image = await takeImage({ storage, clock, session: original })
+    const { head } = image
+    return makeSession(making, image, { label, bind, ttlMs: ttlMs ?? head.ttlMs, isolated: isolated ?? head.isolated })
   }
 
   return [
@@ -29,29 +36,25 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
       body: {
         type: 'application/json',
         summary:
-          '`label`, `ttl` such as `7d`, `isolated`, `bind` to credentials that lead to it: `client_id`, `api_key`, `basic`, `host`, one or a list each',
+          '`label`, `ttl` such as `7d`, `isolated`, `bind` to credentials that lead to it: `client_id`, `api_key`, `basic`, `host`, one or a list each, `from` another session, which it begins as a copy of',
         optional: true,
       },
       answers: {
         201: 'Its id, base URL and token',
         400: 'A wrong member',
+        404: 'There is no session to copy',
         409: 'The label is taken, or a credential is bound already',
       },
       async handle({ request }) {
         const body = await readJsonObject(request)
         if ('refusal' in body) return body.refusal
-        const options = readOptions(body.object)
-        if ('refusal' in options) return options.refusal
-        const created = await sessions.create(options.create)
-        if ('labelTaken' in created) {
-          return refuse(
-            409,
-            `The label "${options.create.label}" belongs to the session ${created.labelTaken}; choose another or delete that one.`,
-          )
-        }
-        if ('binding' in created) return refuseTaken(created)
+        const options = readSessionOptions(body.object)
+        if (typeof options === 'string') return refuse(400, options)
+        const created = await (options.from === null ? sessions.create(options) : copy(options, options.from))
+        if (created === null) return refuseSession(options.from ?? '')
+        if (!('token' in created)) return refuseNotMade(created, options.label)
         const { session, token } = created
-        return respondJson(201, { ...describeSession(session), base_url: baseUrl(request, session.id), token })
+        return respondJson(201, { ...describeSession(session), base_url: baseUrlOf(request, session.id), token })
       },
     },
     {
@@ -85,7 +88,7 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
       async handle(request) {
         const session = await findFor(request)
         if (session === null) return refuseSession(request.params.session_id ?? '')
-        return respondJson(200, { ...describeSession(session), base_url: baseUrl(request.request, session.id) })
+        return respondJson(200, { ...describeSession(session), base_url: baseUrlOf(request.request, session.id) })
       },
     },
     {
@@ -102,44 +105,4 @@ export function sessionRoutes({ sessions }: AdminServices): AdminRoute[] {
       },
     },
   ]
-}
-
-function refuseTaken({ binding: { kind, shown }, session: { id, label } }: Taken): EngineResponse {
-  const holder = label === null ? `session ${id}` : `session "${label}" (${id})`
-  return refuse(409, `The ${kind} "${shown}" is bound to the ${holder}; delete that one, or bind another.`, {
-    session_id: id,
-  })
-}
-
-/** What a consumer's base URL ends with, to be in this session. */
-function baseUrl(request: EngineRequest, id: string): string {
-  return `${mountPathOf(request)}/imnot/s/${id}`
-}
-
-const longestTtlMs = 366 * 24 * 3_600_000
-
-function readOptions(
-  object: Readonly<Record<string, unknown>>,
-): { readonly create: CreateSession } | { readonly refusal: EngineResponse } {
-  const wrong = (detail: string) => ({ refusal: refuse(400, detail) })
-  for (const name of Object.keys(object)) {
-    if (!['label', 'ttl', 'isolated', 'bind'].includes(name))
-      return wrong(`A session has no "${name}"; it has label, ttl, isolated and bind.`)
-  }
-  const { label = null, ttl = '7d', isolated = false, bind = {} } = object
-  if (label !== null && !isLabel(label)) {
-    return wrong('label must be text of 1 to 100 printable characters without a slash, such as "INT-4211".')
-  }
-  const ttlMs = typeof ttl === 'string' ? parseDuration(ttl) : null
-  if (ttlMs === null || ttlMs < 1000 || ttlMs > longestTtlMs) {
-    return wrong('ttl must be a duration from "1s" to "366d", such as "30m" or "7d".')
-  }
-  if (typeof isolated !== 'boolean') return wrong('isolated must be true or false.')
-  const credentials = readBind(bind)
-  if (typeof credentials === 'string') return wrong(credentials)
-  return { create: { label, ttlMs, isolated, bind: credentials } }
-}
-
-function isLabel(label: unknown): label is string {
-  return typeof label === 'string' && /^[^\p{C}/]{1,100}$/u.test(label) && label.trim() === label
 }

@@ -40,6 +40,8 @@ export const keys = {
     `${scope}unique/${[partner, resource, ...names].map(part).join('/')}`,
   /** That the token of this id counts no longer. */
   revocation: (scope: string, id: string) => `${scope}revoked/${part(id)}`,
+  /** The answer that a request with this key of the client's got. `names` tell of what endpoint, and the key last. */
+  idempotent: (scope: string, ...names: readonly string[]) => `${scope}idempotent/${names.map(part).join('/')}`,
   deliveries: (scope: string) => `${scope}delivery/`,
   delivery: (scope: string, id: string) => `${scope}delivery/${part(id)}`,
   journal: (scope: string) => `${scope}journal/`,

@@ -5,6 +5,7 @@ import { corsFeature } from './cors.ts'
 import { delayFeature } from './delay.ts'
 import { faultFeature } from './fault.ts'
 import type { FeatureCompiler } from './feature.ts'
+import { idempotencyFeature } from './idempotency.ts'
 import { pageFeature } from './page.ts'
 import { rateLimitFeature } from './rate-limit.ts'
 import { recordFeature } from './record.ts'
@@ -24,4 +25,6 @@ export const builtinFeatures: readonly FeatureCompiler[] = [
   attemptsFeature,
   pageFeature,
   callbacksFeature,
+  // The last to add to a plan: the answer that is kept is the whole one.
+  idempotencyFeature,
 ]

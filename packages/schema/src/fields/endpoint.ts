@@ -7,6 +7,7 @@ import { delay } from './delay.ts'
 import { effects } from './effects.ts'
 import { errors } from './errors.ts'
 import { fault } from './fault.ts'
+import { idempotencyKey } from './idempotency-key.ts'
 import { text } from './leaf.ts'
 import { methods } from './method.ts'
 import { description } from './names.ts'
@@ -23,6 +24,7 @@ export const sharedFields = {
   validate,
   body_limit: bodyLimit,
   cors,
+  idempotency_key: idempotencyKey,
   errors,
   effects,
   callbacks,

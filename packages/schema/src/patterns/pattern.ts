@@ -54,6 +54,8 @@ export interface EndpointShape {
   when?: unknown
   auth?: DeclaredAuth
   errors?: DeclaredErrors | undefined
+  /** Where the request says its idempotency key: `headers.NAME` and the like. */
+  idempotency_key?: string | undefined
   effects?: DeclaredEffect[] | undefined
   callbacks?: DeclaredCallback[] | undefined
   delay?: DeclaredDelay | undefined

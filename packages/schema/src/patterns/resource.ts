@@ -4,6 +4,7 @@ import { idFormat } from '../fields/id-format.ts'
 import { idSource } from '../fields/id-source.ts'
 import { oneOf, text } from '../fields/leaf.ts'
 import { path } from '../fields/path.ts'
+import { requestPlace } from '../fields/request-place.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
@@ -50,10 +51,9 @@ const endpoint = mapping({
   }
 })
 
-const chosenId = text(
-  'body.PATH, params.NAME, query.NAME or headers.NAME',
-  /^(params\.[A-Za-z_][A-Za-z0-9_]*|query\.[^\s]+|headers\.[!#$%&'*+.^_`|~0-9A-Za-z-]+|body(\.[^\s.]+)+)$/,
-).describe('Where the request says it: body.PATH, params.NAME, query.NAME or headers.NAME.')
+const chosenId = requestPlace().describe(
+  'Where the request says it: body.PATH, params.NAME, query.NAME or headers.NAME.',
+)
 const memberPath = text('a field name, dotted where it is nested', /^[^\s.]+(\.[^\s.]+)*$/)
 const memberPaths = z.array(memberPath, { error: 'a list of field names' }).default([])
 const content = z.record(z.string(), z.unknown(), { error: 'a mapping' })

@@ -17,6 +17,8 @@ const plainKeys: readonly string[] = [
   'pagination',
   'validate',
   'auth',
+  'auth',
+  'idempotency_key',
 ]
 
 /** Keys of an answer whose text names something. */

@@ -73,7 +73,9 @@ for (const storage of await sharedStorages()) {
       const ids: string[] = []
       for (let n = 0; n < 6; n++) ids.push((await send(n % 2 === 0 ? a : b, 'POST', '/orders', { n })).json.id)
       expect(ids).toEqual(['ORD-0002', 'ORD-0003', 'ORD-0004', 'ORD-0005', 'ORD-0006', 'ORD-0007'])
-      const many = await Promise.all(Array.from({ length: 40 }, (_, n) => send(n % 2 ? a : b, 'POST', '/orders', { n })))
+      const many = await Promise.all(
+        Array.from({ length: 40 }, (_, n) => send(n % 2 ? a : b, 'POST', '/orders', { n })),
+      )
       expect(new Set(many.map(({ json }) => json.id)).size).toBe(40)
       const listed = (await send(b, 'GET', '/orders')).json.map(({ id }: { id: string }) => id)
       expect(listed.slice(0, 7)).toEqual(['ORD-0001', ...ids])

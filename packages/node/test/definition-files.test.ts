@@ -196,3 +196,36 @@ describe('validate.schema as a file', () => {
     expect(faults()).toMatchObject([{ message: expect.stringMatching(message) }])
   })
 })
+
+describe('records_file', () => {
+  const rooms = (file: string) => `partner: acme
+datapoints:
+  - { name: rooms, pattern: resource, path: /rooms, records: [ { id: 1, name: first } ], records_file: ${file} }
+`
+
+  test.each([
+    ['rooms.json', '[{"id":2,"name":"second"}]', { id: 2, name: 'second' }],
+    ['rooms.jsonl', '{"id":2,"name":"second"}\n', { id: 2, name: 'second' }],
+    ['rooms.csv', 'id,name\n2,second\n', { id: '2', name: 'second' }],
+  ])('gives a resource its first records from %s', async (file, content, expected) => {
+    const folder = await folderWith({ 'acme/partner.yaml': rooms(file), [`acme/${file}`]: content })
+    const imnot = await createImnot({ partners: folder, background: false })
+    onTestFinished(() => imnot.close())
+    expect(await (await imnot.fetch('/rooms')).json()).toEqual([{ id: 1, name: 'first' }, expected])
+  })
+
+  test.each([
+    [
+      '{"rooms":[]}',
+      'The file "rooms.json" must hold a list of records, as JSON, JSON lines or CSV; what it holds is none.',
+    ],
+    ['[{"id":2},{"name":"x"}]', 'Record 2 of the file "rooms.json" has no "id", which is text or a number.'],
+    ['[{"id":"1"}]', 'Record 1 of the file "rooms.json" has the id "1", which one before it has.'],
+  ])('with %s is a fault of the definition, at its place', async (content, message) => {
+    const folder = await folderWith({ 'acme/partner.yaml': rooms('rooms.json'), 'acme/rooms.json': content })
+    const imnot = await createImnot({ partners: folder, background: false })
+    onTestFinished(() => imnot.close())
+    const [failed] = imnot.engine.definitions().failed
+    expect(failed?.diagnostics).toMatchObject([{ line: 3, message }])
+  })
+})

@@ -26,11 +26,10 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
     if (resource === undefined) throw new TypeError(`The resource ${datapoint.name} was not compiled.`)
     const isOfOne = operation !== 'create' && operation !== 'list'
     const idOf = isOfOne ? idSource(idFrom) : () => ''
+    const list = endpoint.page === undefined ? `records.${datapoint.name}` : 'page.items'
     const declared = {
       ...response,
-      body:
-        response.body ??
-        defaultBody(operation, endpoint.page === undefined ? `records.${datapoint.name}` : 'page.items'),
+      body: response.body ?? defaultBody(operation, response.status, list),
     }
     const answer = compileAnswer(declared, options)
     // A PUT that made the record says so (RFC 9110, 9.3.4), unless another status is declared.
@@ -85,10 +84,13 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
   { ownsEffects: true },
 )
 
-function defaultBody(operation: string, list: string): string | undefined {
-  if (operation === 'delete') return undefined
+function defaultBody(operation: string, status: number, list: string): string | undefined {
+  if (operation === 'delete' || withoutBody.includes(status)) return undefined
   return operation === 'list' ? `{{ ${list} }}` : '{{ record }}'
 }
+
+/** RFC 9110, 15.3.5, 15.3.6 and 15.4.5. */
+const withoutBody: readonly number[] = [204, 205, 304]
 
 function withTag(response: EngineResponse, tag: string): EngineResponse {
   return { ...response, headers: ['etag', tag, ...response.headers] }

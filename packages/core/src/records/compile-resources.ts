@@ -1,27 +1,24 @@
 import { type DatapointDefinition, type PartnerDefinition, type ResourceDatapoint, resourceScope } from '@imnot/schema'
+import type { ReadFile } from '../files/read-file.ts'
 import { compileId } from '../ids/compile-id.ts'
-import { keys } from '../keys.ts'
 import { readPath } from '../rendering/read-member.ts'
 import type { Scope } from '../rendering/scope.ts'
 import { compileValue } from '../rendering/value.ts'
-import { toContent } from './merge-deep.ts'
-import type { InitialRecord, InitialRecords, RecordIds, Resource, Resources } from './resource.ts'
-import { scopeParams } from './resource.ts'
-import { paramValues } from './unique.ts'
+import { initialRecords } from './initial-records.ts'
+import type { RecordIds, Resource, Resources } from './resource.ts'
 
 /** The resources of a partner. What a resource has in common for all its endpoints, and for effects, is compiled here, once. */
-export function compileResources({ partner, datapoints }: PartnerDefinition): Resources {
-  return new Map(
-    datapoints.filter(isResource).map((datapoint) => [datapoint.name, compileResource(partner, datapoint)]),
-  )
+export function compileResources({ partner, datapoints }: PartnerDefinition, readFile: ReadFile): Resources {
+  const resources = datapoints.filter(isResource)
+  return new Map(resources.map((datapoint) => [datapoint.name, compileResource(partner, datapoint, readFile)]))
 }
 
 function isResource(datapoint: DatapointDefinition): datapoint is ResourceDatapoint {
   return datapoint.pattern === 'resource'
 }
 
-function compileResource(partner: string, datapoint: ResourceDatapoint): Resource {
-  const { name, scope, endpoints, path, id, record, hidden, unique, records } = datapoint
+function compileResource(partner: string, datapoint: ResourceDatapoint, readFile: ReadFile): Resource {
+  const { name, scope, endpoints, path, id, record, hidden, unique } = datapoint
   const resource: Omit<Resource, 'initial'> = {
     partner,
     name,
@@ -33,7 +30,8 @@ function compileResource(partner: string, datapoint: ResourceDatapoint): Resourc
     hidden,
     unique,
   }
-  return { ...resource, initial: initialRecords(resource, records) }
+  const { records, records_file: file } = datapoint
+  return { ...resource, initial: initialRecords(resource, records, file, readFile) }
 }
 
 function compileIds(id: ResourceDatapoint['id']): RecordIds {
@@ -47,17 +45,6 @@ function compileIds(id: ResourceDatapoint['id']): RecordIds {
     chosen: ({ request }: Scope) => readPath(request?.[root as 'body'], members),
     maker: null,
   }
-}
-
-function initialRecords(resource: Omit<Resource, 'initial'>, records: ResourceDatapoint['records']): InitialRecords {
-  const initial = records.map((record, place): readonly [string, InitialRecord] => {
-    const { id, ...members } = record
-    const params = scopeParams(resource, members)
-    const values = paramValues(resource, params)
-    const suffix = keys.record('', resource.partner, resource.name, values, String(id))
-    return [suffix, { id: id as string | number, params, content: toContent(members), place }]
-  })
-  return new Map(initial)
 }
 
 function compileSent(record: Readonly<Record<string, unknown>>): Resource['sent'] {

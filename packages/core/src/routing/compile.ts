@@ -77,8 +77,9 @@ function compileDefinition(
   features: readonly FeatureCompiler[],
 ): CompiledRoute[] {
   const { partner, datapoints } = parsed.definition
-  const resources = compileResources(parsed.definition)
-  const options = { readFile: fileReader(parsed) }
+  const readFile = fileReader(parsed)
+  const resources = compileResources(parsed.definition, readFile)
+  const options = { readFile }
   const routes = datapoints.flatMap((datapoint) => {
     const behaviour = findBehaviour(datapoint.pattern, patterns)
     return datapoint.endpoints.map((endpoint: CompileContext['endpoint'], position) => ({

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { endpointFields } from '../fields/endpoint.ts'
+import { fileName } from '../fields/file-name.ts'
 import { idFormat } from '../fields/id-format.ts'
 import { idSource } from '../fields/id-source.ts'
 import { oneOf, text } from '../fields/leaf.ts'
@@ -20,6 +21,7 @@ const response = mapping({
     .optional()
     .describe('The HTTP status, by default 201 for create, 204 for delete without a body, and 200 otherwise.'),
   ...responseFields,
+  ...bodyField,
   body: bodyField.body.describe('The body; by default the record, or the list of records.'),
 })
   .prefault({})
@@ -38,7 +40,7 @@ const endpoint = mapping({
 }).transform(({ response, responses, ...endpoint }) => {
   const operation = endpoint.operation ?? operationOf(endpoint)
   const complete = ({ status, ...rest }: Answer) => {
-    const body = 'body' in rest && rest.body !== undefined
+    const body = rest.body !== undefined || rest.body_file !== undefined
     return { status: status ?? defaultStatus(operation, body), ...rest }
   }
   return {
@@ -83,6 +85,9 @@ const fields = {
     .array(content, { error: 'a list of records, each a mapping with "id"' })
     .default([])
     .describe('The records that are there from the start; each has its id, and the path parameters of its scope.'),
+  records_file: fileName
+    .optional()
+    .describe('A file with such records, as JSON, JSON lines or CSV; a path relative to the definition.'),
 }
 
 const datapoint = datapointSchema({ name, summary, endpoint, fields })

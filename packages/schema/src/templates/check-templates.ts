@@ -17,8 +17,8 @@ const plainKeys: readonly string[] = [
   'pagination',
   'validate',
   'auth',
-  'auth',
   'idempotency_key',
+  'records_file',
 ]
 
 /** Keys of an answer whose text names something. */

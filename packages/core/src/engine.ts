@@ -8,6 +8,7 @@ import { createDeliveryStore } from './deliveries/delivery-store.ts'
 import { createDispatcher } from './deliveries/dispatcher.ts'
 import { answerError } from './engine-errors.ts'
 import { type FetchOptions, toFetch } from './engine-fetch.ts'
+import { flowDues } from './flows/flow-dues.ts'
 import { createFlowStore } from './flows/flow-store.ts'
 import { type HandleServices, handleMock } from './handling/handle.ts'
 import type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
@@ -131,7 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
   const catalogue = createCatalogue({ storage, clock, source: definitions, behaviours, services: patternServices })
   const sharesOrigin = options.admin ?? true
   const works = new Map<string, Background>()
-  const dueKinds: readonly DueKind[] = [deliveryDues]
+  const dueKinds: readonly DueKind[] = [flowDues, deliveryDues]
   const handling: HandleServices = {
     storage,
     clock,

@@ -42,6 +42,10 @@ export const keys = {
   revocation: (scope: string, id: string) => `${scope}revoked/${part(id)}`,
   /** The answer that a request with this key of the client's got. `names` tell of what endpoint, and the key last. */
   idempotent: (scope: string, ...names: readonly string[]) => `${scope}idempotent/${names.map(part).join('/')}`,
+  aliases: (scope: string) => `${scope}alias/`,
+  /** A generated id that leads to its flow. */
+  alias: (scope: string, partner: string, datapoint: string, name: string, id: string) =>
+    `${scope}alias/${[partner, datapoint, name, id].map(part).join('/')}`,
   deliveries: (scope: string) => `${scope}delivery/`,
   delivery: (scope: string, id: string) => `${scope}delivery/${part(id)}`,
   journal: (scope: string) => `${scope}journal/`,
@@ -58,7 +62,7 @@ export const keys = {
   owner: (id: string, partner: string, datapoint: string) => `id/${part(id)}/${part(partner)}/${part(datapoint)}`,
 } as const
 
-export const queues = { deliveries: 'deliveries', sessions: 'sessions' } as const
+export const queues = { deliveries: 'deliveries', flows: 'flows', sessions: 'sessions' } as const
 
 const longestPart = 100
 

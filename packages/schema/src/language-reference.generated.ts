@@ -181,13 +181,17 @@ that id. The older name \`polling\` means the same. At least two different steps
 
 | key of the datapoint | default | value |
 |---|---|---|
+| \`expires\` | with its session | how long a flow can be found, on the session's clock: \`24h\` |
 | \`order\` | \`strict\` | \`strict\` refuses a step (409) until every earlier step that is not \`optional\` is done; \`any\` takes them in any order |
 
 | key of an endpoint | required | value |
 |---|---|---|
-| \`step\` | yes | 1, 2, 3, …; endpoints with the same step are alternatives |
+| \`step\` | for a start | 1, 2, 3, …; endpoints with the same step are alternatives, and several may start a flow; one without a step (cancel, list) stands outside the order |
 | \`optional\` | no | \`true\`: the step may be skipped |
-| \`id_from\` | unless the path has \`{id}\` | where the request names its flow: \`params.NAME\`, \`query.NAME\`, \`headers.NAME\`, \`body.DOTTED.PATH\` |
+| \`id_from\` | unless the path has \`{id}\` or a generated name | where the request names its flow: \`params.NAME\`, \`query.NAME\`, \`headers.NAME\`, \`body.DOTTED.PATH\`, a JSONPath (\`$.jobs[0].id\`), an XPath (\`//JobId\`), or a template of the request |
+| \`capture\` | no | what is kept of the request with the final answer, by names: \`{size: query.size, room: $.rooms[0].code, file: body}\`; the places of \`id_from\`, any template, or \`body\` alone for its bytes. \`{{ flow.size }}\` shows it |
+| \`generate\` | no | further ids in the form of \`id\`: \`{output: "file-{ulid}"}\`; a path parameter \`{output}\` finds the flow again; made anew by a later request that is no GET, the old one is void |
+| \`pending\` | no | answers before the final one: \`[{polls: 2, response: …}, {for: 5s, response: …}]\`, each with \`when\` if it is to be skipped; without \`response\` the step's own. The step is done with its final answer |
 
 | key of \`response\` | value |
 |---|---|
@@ -196,6 +200,7 @@ that id. The older name \`polling\` means the same. At least two different steps
 | \`id\` | how the id is made: \`uuid\` (the default), \`ulid\`, \`sequence\` (a number from 1 in each session), a format such as \`RES-{seq:6}\`, \`{upper:4}-{digit:4}\`, \`file-{ulid}\`, \`{hex:32}\`, or a template such as \`"{{ request.body.name }}"\`: the client chooses it, and one that is taken is refused with 409 |
 | \`id_header\`, \`id_header_value\` | a header of the answer and its value, with \`{id}\` where the id goes |
 | \`id_body_field\` | a field of the JSON answer, dotted where it is nested: \`job.id\` |
+| \`body_from\` | \`flow.NAME\`: the body is what \`capture: {NAME: body}\` has kept, byte for byte, with its media type |
 | \`returns_payload\` | \`true\`: the body is the uploaded payload. Not together with \`generates_id\` or \`body\` |
 
 The first example sends the id in a header. This one sends it in the body and takes it from the query:

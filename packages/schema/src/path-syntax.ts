@@ -144,3 +144,9 @@ function shapeOfPart(part: PathSegmentPart): string {
   if ('rest' in part) return '{*}'
   return part.literal.replaceAll(/[{}]/g, '\\$&')
 }
+
+/** The names of the parameters of a path; none where it is no path. */
+export function parametersOf(path: string): string[] {
+  const parsed = parsePath(path)
+  return parsed.ok ? parsed.parameters : []
+}

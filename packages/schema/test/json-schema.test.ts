@@ -40,7 +40,7 @@ describe('the JSON Schema', () => {
     'content-type-bad',
     'body-in-fetch',
     'oauth-expires-zero',
-    'async-step-missing',
+    'async-step-zero',
     'async-id-from-form',
     'pagination-items-missing',
     'pagination-unknown-key',

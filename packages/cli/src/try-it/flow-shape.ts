@@ -23,13 +23,19 @@ export interface Conversation {
 export function conversationOf(datapoint: DatapointShape): Conversation | null {
   const endpoints = datapoint.endpoints as StepShape[]
   const start = endpoints.find(({ response }) => response.generates_id)
-  if (start === undefined) return null
+  if (start === undefined || !canBeFollowed(start)) return null
   const rest: StepShape[] = []
   for (const endpoint of [...endpoints].sort((a, b) => (a.step ?? 0) - (b.step ?? 0))) {
     const isAlternative = [start, ...rest].some(({ step }) => step === endpoint.step)
+    if (endpoint.step === undefined || !/^(params|query|headers|body)\./.test(endpoint.id_from ?? 'params.id')) continue
     if (isAlternative || (endpoint.optional && !endpoint.response.returns_payload)) continue
     rest.push(endpoint)
     if (endpoint.response.returns_payload) break
   }
   return { start, rest }
+}
+
+/** Whether a line of shell can take the id out of the answer. */
+function canBeFollowed({ response }: StepShape): boolean {
+  return response.id_header !== undefined || response.id_body_field !== undefined
 }

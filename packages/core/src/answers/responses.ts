@@ -37,10 +37,12 @@ export function compileResponses(
   })
   const behaviours = [...choices.map((choice) => choice.behaviour), fallback]
   const conditions = choices.flatMap(({ when }) => (when === null ? [] : [when]))
-  const { flowId, credentialOf, keys, lists } = fallback
+  const { flowId, flowAlias, credentialOf, arrive, keys, lists } = fallback
   return {
     ...(flowId !== undefined && { flowId }),
+    ...(flowAlias !== undefined && { flowAlias }),
     ...(credentialOf !== undefined && { credentialOf }),
+    ...(arrive !== undefined && { arrive }),
     ...(keys !== undefined && { keys }),
     ...(lists !== undefined && { lists }),
     isStateless:

@@ -23,7 +23,7 @@ export const authFeature: FeatureCompiler = (context) => {
     ...(ways.some((way) => !way.isStateless) && { keys: (_scope, { credential }) => recordsOf(credential.token) }),
     sources({ credential }, situation) {
       const flow = credential.token === null || situation.flow !== null ? null : flowOf(credential.token, situation)
-      return flow === null ? {} : { flow: () => flowWithAttempts(flow.value, situation) }
+      return flow === null ? {} : { flow: () => flowWithAttempts(flow, situation) }
     },
     before(moment) {
       if (isByBoundCredential(moment.situation.sessionBy)) return null

@@ -1,12 +1,12 @@
 import { countAll } from '../answers/render-answer.ts'
 import { compileCallbacks } from '../deliveries/callbacks.ts'
 import { type Lane, laneKeyOf, readLane } from '../deliveries/lane.ts'
-import type { FlowValue } from '../flows/flow-record.ts'
+import { changeOf, type FlowChange, type FlowValue } from '../flows/flow-record.ts'
 import { flowWithAttempts } from '../flows/flow-view.ts'
 import type { Moment } from '../handling/moment.ts'
 import { keys } from '../keys.ts'
 import type { Plan } from '../patterns/pattern.ts'
-import type { PutOperation, Storage, WriteOperation } from '../ports/storage.ts'
+import type { Storage } from '../ports/storage.ts'
 import { readsBody } from '../rendering/renderer.ts'
 import { extendScope } from '../rendering/scope.ts'
 import type { FeatureCompiler } from './feature.ts'
@@ -36,12 +36,12 @@ export const callbacksFeature: FeatureCompiler = (context) => {
       }
       if (flow.value.called?.includes(position)) return plan
       const value: FlowValue = { ...flow.value, called: [...(flow.value.called ?? []), position] }
-      const scope = extendScope(plan.scope ?? moment.scope, { flow: () => flowWithAttempts(value, situation) })
+      const after: FlowChange = { ...flow, value }
+      const scope = extendScope(plan.scope ?? moment.scope, { flow: () => flowWithAttempts(after, situation) })
       const clock = value.session === null ? situation.flowClock : situation.clock
       const lane = await laneOf(storage, flow)
       const owed = callbacks.owe({ scope, clock, now, payload, lane })
-      const others = (plan.operations ?? []).filter((operation) => operation.key !== flow.key)
-      return { ...plan, operations: [{ ...flow, value }, ...others, ...owed] }
+      return { ...plan, flow: after, operations: [...(plan.operations ?? []), ...owed] }
     },
   }
 }
@@ -50,20 +50,15 @@ function isFailure({ answer }: Plan): boolean {
   return 'status' in answer && answer.status >= 400
 }
 
-type FlowPut = Omit<PutOperation, 'value'> & { readonly value: FlowValue }
-
-/** The flow as the plan writes it, else as it is. */
-function flowAfter({ operations = [] }: Plan, { situation }: Moment): FlowPut | null {
-  const { flow, scope } = situation
-  const prefix = keys.flows(scope)
-  const isOfFlow = ({ type, key }: WriteOperation) => type === 'put' && (key === flow?.key || key.startsWith(prefix))
-  const written = operations.find(isOfFlow)
-  if (written !== undefined) return written as FlowPut
-  return flow === null ? null : { type: 'put', key: flow.key, value: flow.value, expect: flow.version }
+/** The flow as the plan leaves it. */
+function flowAfter({ flow }: Plan, { situation, arrived }: Moment): FlowChange | null {
+  const after = flow ?? arrived?.flow
+  if (after !== undefined) return after
+  return situation.flow === null ? null : changeOf(situation.flow)
 }
 
 /** Read once in a flow's life for each endpoint that calls back; a flow that begins has none yet. */
-async function laneOf(storage: Storage, { key, value, expect }: FlowPut): Promise<Lane> {
+async function laneOf(storage: Storage, { key, value, expect }: FlowChange): Promise<Lane> {
   const laneKey = laneKeyOf(keys.scope(value.session), key)
   if (expect === 'absent') return readLane(laneKey, null)
   const [record = null] = await storage.get([laneKey])

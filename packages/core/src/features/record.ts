@@ -4,6 +4,7 @@ import { recordKey } from '../records/record-key.ts'
 import { readRecord } from '../records/record-state.ts'
 import { recordView } from '../records/record-view.ts'
 import { scopeParams } from '../records/resource.ts'
+import { readsBody } from '../rendering/renderer.ts'
 import type { FeatureCompiler } from './feature.ts'
 
 /** `record`: the one that a request to a resource names, before the request changes it. */
@@ -15,7 +16,7 @@ export const recordFeature: FeatureCompiler = ({ datapoint, endpoint, resources 
   if (operation === 'create' || operation === 'list') return null
   const idOf = idSource(idFrom)
   return {
-    readsBody: idFrom?.startsWith('body.') === true,
+    readsBody: readsBody(idOf.reads),
     keys(scope, exchange) {
       const id = idOf(exchange)
       return id === '' ? [] : [recordKey(resource, scopeParams(resource, exchange.params), id, scope)]

@@ -5,7 +5,7 @@ import type { DeclaredResponse } from '../http/declared-response.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import type { Storage } from '../ports/storage.ts'
 import { extendScope } from '../rendering/scope.ts'
-import type { FlowValue } from './flow-record.ts'
+import type { Flow } from './flow-record.ts'
 import { flowWithAttempts } from './flow-view.ts'
 import { withValueAt } from './value-at.ts'
 
@@ -21,7 +21,7 @@ export interface FlowAnswer {
   /** As in `Renderer`. */
   readonly reads: readonly string[]
   /** The answer for the flow as it will be once what is planned is written. */
-  of(flow: FlowValue, moment: Moment): EngineResponse | Promise<EngineResponse>
+  of(flow: Flow, moment: Moment): EngineResponse | Promise<EngineResponse>
 }
 
 export function compileFlowAnswer(response: FlowResponse, storage: Storage, options: AnswerOptions): FlowAnswer {

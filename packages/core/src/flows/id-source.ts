@@ -1,25 +1,22 @@
 import type { Exchange } from '../handling/exchange.ts'
+import { requestScope } from '../handling/scope-of-request.ts'
+import { compileSource } from '../request/value-source.ts'
 
-/** How a step finds its flow: by the path's `{id}`, or by `id_from`. */
-export function idSource(idFrom: string | undefined): (exchange: Exchange) => string {
-  if (idFrom === undefined) return (exchange) => exchange.params.id ?? ''
-  const dot = idFrom.indexOf('.')
-  const root = idFrom.slice(0, dot)
-  const name = idFrom.slice(dot + 1)
-  const read = readers[root]
-  if (read === undefined)
-    throw new TypeError(`id_from names ${root}, which is none of ${Object.keys(readers).join(', ')}`)
-  return (exchange) => asId(read(exchange, name))
+/** The id that a request names, by the path's `{id}` or by `id_from`. */
+export interface IdSource {
+  (exchange: Exchange): string
+  /** As in `Renderer`. */
+  readonly reads: readonly string[]
 }
 
-const readers: Readonly<Record<string, (exchange: Exchange, name: string) => unknown>> = {
-  params: (exchange, name) => exchange.params[name],
-  query: (exchange, name) => exchange.query(name),
-  headers: (exchange, name) => exchange.header(name),
-  body: (exchange, name) => exchange.bodyValue(name),
+export function idSource(idFrom: string | undefined): IdSource {
+  if (idFrom === undefined) return Object.assign((exchange: Exchange) => exchange.params.id ?? '', { reads: [] })
+  const read = compileSource(idFrom)
+  return Object.assign((exchange: Exchange) => asId(read(requestScope(exchange))), { reads: read.reads })
 }
 
 /** An id that is not there is the empty one, which no flow has. */
 function asId(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  const [first] = [value].flat()
+  return typeof first === 'string' || typeof first === 'number' ? String(first) : ''
 }

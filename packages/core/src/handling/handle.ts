@@ -2,6 +2,7 @@ import { isRefusal, refusal } from '../answers/refusal.ts'
 import { refuseToken } from '../auth/challenge.ts'
 import type { KeyedQueue } from '../concurrency/keyed-queue.ts'
 import { lostRace, untilWon } from '../concurrency/write-retry.ts'
+import { putFlow } from '../flows/flow-record.ts'
 import { assertDeclaredLength, assertLength, readBody } from '../http/body.ts'
 import { isXmlType } from '../http/media-type.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
@@ -119,7 +120,14 @@ async function conditionHolds(services: HandleServices, match: MockMatch, exchan
   if (when === null) return true
   if (isStateless(when.reads)) return when(scopeOfRequest(exchange, emptySituation(services)))
   const situation = await loadSituation(services, wantedBy(match, exchange))
-  return situation === unknownSession ? unknownSession : when(scopeIn(match.route, exchange, situation))
+  if (situation === unknownSession) return unknownSession
+  const moment: Moment = { exchange, situation, scope: scopeIn(match.route, exchange, situation) }
+  return when((await arrive(match.route, moment)).scope)
+}
+
+/** The moment once the request's coming has done to its flow what it does. */
+async function arrive({ behaviour }: MockMatch['route'], moment: Moment): Promise<Moment> {
+  return behaviour.arrive === undefined ? moment : behaviour.arrive(moment)
 }
 
 /** With what features of the endpoint know beside the request, its flow and its session. */
@@ -152,6 +160,7 @@ function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
     session: exchange.session,
     credentials: () => credentialsOf(exchange),
     flowId: behaviour.flowId?.(exchange) ?? null,
+    ...(behaviour.flowAlias !== undefined && { alias: behaviour.flowAlias(exchange) }),
     payload: behaviour.readsPayload === true || features.some((feature) => feature.readsPayload),
     ...(payloadParams.length > 0 && { payloadChoices: payloadChoices(payloadParams, match.params) }),
     attempts: features.some((feature) => feature.readsAttempts),
@@ -196,13 +205,13 @@ async function attemptOnce(
     if (trace !== undefined) trace.refusedBy = exchange.session?.by === 'token' ? 'unauthorized' : 'no_session'
     return { answer: refuseSession(services, match, exchange), moment: null }
   }
-  const moment: Moment = { exchange, situation, scope: scopeIn(route, exchange, situation) }
+  const moment = await arrive(route, { exchange, situation, scope: scopeIn(route, exchange, situation) })
   const plan = await planFor(route, moment)
-  const operations = match.passive || isRefusal(plan.answer) ? [] : (plan.operations ?? [])
+  const operations = match.passive || isRefusal(plan.answer) ? [] : operationsOf(plan, moment)
   if (trace !== undefined) {
     trace.session = situation.session?.value.id ?? null
     trace.sessionBy = situation.sessionBy
-    trace.flow = wanted.flowId
+    trace.flow = wanted.flowId ?? situation.flow?.value.id ?? null
     trace.operations = operations
     if (isRefusal(plan.answer)) trace.refusedBy = plan.answer.kind
   }
@@ -231,6 +240,13 @@ async function planFor({ behaviour, features }: MockMatch['route'], first: Momen
     if (feature.amend !== undefined && !isRefusal(plan.answer)) plan = await feature.amend(plan, moment)
   }
   return plan
+}
+
+/** All that is written, the flow among it. */
+function operationsOf(plan: Plan, { arrived }: Moment): readonly WriteOperation[] {
+  const flow = plan.flow ?? arrived?.flow
+  const others = [...(arrived?.operations ?? []), ...(plan.operations ?? [])]
+  return flow === undefined ? others : [putFlow(flow), ...others]
 }
 
 const noBytes = new Uint8Array(0)

@@ -1,6 +1,8 @@
 import { laneKeyOf } from '../deliveries/lane.ts'
+import { readAlias } from '../flows/alias.ts'
 import { readFlow } from '../flows/flow-record.ts'
 import { keys } from '../keys.ts'
+import type { FlowAlias } from '../patterns/pattern.ts'
 import type { PayloadBodies } from '../payloads/payload-bodies.ts'
 import type { PayloadParams } from '../payloads/payload-params.ts'
 import type { PayloadState } from '../payloads/payload-record.ts'
@@ -8,7 +10,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Storage, StoredRecord } from '../ports/storage.ts'
 import { type BindingPlace, type Bindings, boundIn } from '../sessions/bindings.ts'
 import type { ClientCredential } from '../sessions/credentials.ts'
-import { type Owners, readOwner } from '../sessions/owners.ts'
+import { flowOfOwner, type Owners, readOwner } from '../sessions/owners.ts'
 import { readSession } from '../sessions/session-record.ts'
 import { globalClock, sessionClock } from '../time/clock-reading.ts'
 import { readEpoch } from '../time/epoch.ts'
@@ -26,6 +28,10 @@ export interface Wanted {
   readonly credentials: () => readonly ClientCredential[]
   /** The flow that the request names; null where it names none. */
   readonly flowId: string | null
+  /** A generated id by which it names the flow instead. @default null */
+  readonly alias?: FlowAlias | null
+  /** The session that the generated id has led to. */
+  readonly owner?: string
   readonly payload: boolean
   /** The values of path parameters that a payload may be for, the closest first; the general one comes after them. */
   readonly payloadChoices?: readonly PayloadParams[]
@@ -50,12 +56,16 @@ export const unknownSession = Symbol('unknown session')
 
 /**
  * Reads all that concerns the request in one storage call, in the session of the first rule that applies. Only an id or a
- * credential that this process has never met takes a further one, to the session that it leads to.
+ * credential that this process has never met takes a further one, to the session that it leads to; a generated id takes one
+ * before, to the flow that it leads to.
  */
 export async function loadSituation(
   services: SituationServices,
   wanted: Wanted,
 ): Promise<Situation | typeof unknownSession> {
+  if (wanted.alias !== undefined && wanted.alias !== null) {
+    return loadSituation(services, await followAlias(services, wanted, wanted.alias))
+  }
   if (wanted.session !== null) return loadIn(services, wanted, wanted.session)
   const { bindings } = services
   if (bindings.areInUse()) return loadByCredential(services, wanted)
@@ -89,9 +99,24 @@ async function loadByCredential(services: SituationServices, wanted: Wanted): Pr
 async function loadUnnamed(services: SituationServices, wanted: Wanted): Promise<Situation> {
   if (wanted.flowId === null) return loadGlobal(services, wanted)
   const ownerKey = keys.owner(wanted.flowId, wanted.partner, wanted.datapoint)
-  const owner = services.owners.get(ownerKey)
+  const owner = wanted.owner ?? services.owners.get(ownerKey)
   if (owner === undefined) return loadByFlow(services, wanted, ownerKey)
   return asUnknownFlow(await loadIn(services, wanted, { id: owner, by: 'flow' }), services)
+}
+
+/** With the flow that the generated id leads to; it may have been replaced by another since, which only the flow can tell. */
+async function followAlias(services: SituationServices, wanted: Wanted, { name, value }: FlowAlias): Promise<Wanted> {
+  const { partner, datapoint, session } = wanted
+  const keyIn = (scope: string | null) => keys.alias(keys.scope(scope), partner, datapoint, name, value)
+  const found = { ...wanted, alias: null }
+  if (session !== null) {
+    const [own, shared] = await services.storage.get([keyIn(session.id), keyIn(null)])
+    return { ...found, flowId: readAlias(own) ?? readAlias(shared) }
+  }
+  const [shared, owner = null] = await services.storage.get([keyIn(null), keys.owner(value, partner, datapoint)])
+  const flowId = readAlias(shared)
+  if (flowId !== null || owner === null) return { ...found, flowId }
+  return { ...found, flowId: flowOfOwner(owner.value), owner: readOwner(owner.value) }
 }
 
 async function loadIn(

@@ -1,3 +1,4 @@
+import type { Plan } from '../patterns/pattern.ts'
 import type { Scope } from '../rendering/scope.ts'
 import type { Exchange } from './exchange.ts'
 import type { Situation } from './situation.ts'
@@ -7,4 +8,6 @@ export interface Moment {
   readonly exchange: Exchange
   readonly situation: Situation
   readonly scope: Scope
+  /** What the request has changed by coming, written with what is planned; absent: nothing. See `EndpointBehaviour.arrive`. */
+  readonly arrived?: Pick<Plan, 'flow' | 'operations'>
 }

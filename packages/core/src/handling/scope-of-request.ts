@@ -1,5 +1,6 @@
 import { flowWithAttempts } from '../flows/flow-view.ts'
 import { createScope, type Scope } from '../rendering/scope.ts'
+import { isoText } from '../time/iso-text.ts'
 import type { Exchange } from './exchange.ts'
 import type { Situation } from './situation.ts'
 
@@ -7,7 +8,7 @@ import type { Situation } from './situation.ts'
 export function scopeOfRequest(exchange: Exchange, situation: Situation): Scope {
   return createScope({
     request: () => exchange.view,
-    flow: () => (situation.flow === null ? undefined : flowWithAttempts(situation.flow.value, situation)),
+    flow: () => (situation.flow === null ? undefined : flowWithAttempts(situation.flow, situation)),
     token: () => exchange.credential.token?.claims,
     session: () => (situation.session === null ? undefined : viewSession(situation.session.value)),
     now: () => isoText(situation.clock.now),
@@ -20,14 +21,6 @@ export function scopeOfRequest(exchange: Exchange, situation: Situation): Scope 
 export function requestScope(exchange: Exchange): Scope {
   return createScope({ request: () => exchange.view, base_url: () => exchange.baseUrl })
 }
-
-/** A clock may have been advanced beyond the last moment that a date can be. */
-function isoText(milliseconds: number): string {
-  return new Date(Math.min(milliseconds, latest)).toISOString()
-}
-
-/** ECMAScript's own bound. */
-const latest = 8_640_000_000_000_000
 
 function viewSession({ id, label }: { readonly id: string; readonly label: string | null }): unknown {
   return label === null ? { id } : { id, label }

@@ -35,6 +35,7 @@ export async function beginGrant(provider: Provider, { situation }: Moment, opti
     session,
     createdAt: now,
     updatedAt: now,
+    begunAt: clock.now,
     done: [],
     polls: 0,
     grant: { live: id, ...state },

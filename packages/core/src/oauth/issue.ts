@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { FlowValue } from '../flows/flow-record.ts'
+import { noData } from '../flows/flow-data.ts'
+import { changeOf, type FlowValue, putFlow } from '../flows/flow-record.ts'
 import { flowWithAttempts } from '../flows/flow-view.ts'
 import type { Moment } from '../handling/moment.ts'
 import { keys } from '../keys.ts'
@@ -34,7 +35,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
   function nextFlow(granted: Granted, live: string | null, { situation }: Moment): FlowValue | null {
     const { flow } = granted
     if (flow === null && live === null) return null
-    const { now, session } = situation
+    const { now, clock, session } = situation
     const begun: FlowValue = {
       id: randomUUID(),
       partner,
@@ -42,6 +43,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
       session: session?.value.id ?? null,
       createdAt: now,
       updatedAt: now,
+      begunAt: clock.now,
       done: [],
       polls: 0,
     }
@@ -69,7 +71,8 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
       ...(granted.scope !== null && { scope: granted.scope }),
     }
     const around = extendScope(moment.scope, {
-      flow: () => (flow === null ? undefined : flowWithAttempts(flow, situation)),
+      flow: () =>
+        flow === null ? undefined : flowWithAttempts({ value: flow, data: granted.flow?.data ?? noData }, situation),
       token: () => usual,
     })
     const declared: Claims = { ...granted.claims, ...claimsOf(around) }
@@ -114,7 +117,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
         ...granted.more,
         ...extra,
       },
-      operations: flow === null || keeps ? [] : [putFlow(granted, flow, moment)],
+      operations: flow === null || keeps ? [] : [putGrant(granted, flow, moment)],
     }
   }
 
@@ -131,9 +134,10 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
     return provider.tokens.sign(idClaims, { algorithm: provider.algorithm })
   }
 
-  function putFlow(granted: Granted, value: FlowValue, { situation }: Moment): WriteOperation {
+  function putGrant(granted: Granted, value: FlowValue, { situation }: Moment): WriteOperation {
     const { flow } = granted
-    if (flow !== null) return { type: 'put', key: flow.key, value, expect: flow.version }
-    return { type: 'put', key: keys.flow(situation.scope, value.id, partner, datapoint.name), value, expect: 'absent' }
+    if (flow !== null) return putFlow(changeOf(flow, { value }))
+    const key = keys.flow(situation.scope, value.id, partner, datapoint.name)
+    return putFlow({ key, value, data: noData, expect: 'absent' })
   }
 }

@@ -1,6 +1,7 @@
 import type { DatapointDefinition, EndpointShape, PartnerDefinition } from '@imnot/schema'
 import type { AnswerOptions } from '../answers/answer.ts'
 import type { Refusal } from '../answers/refusal.ts'
+import type { FlowChange } from '../flows/flow-record.ts'
 import type { Credential } from '../handling/credential.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import type { Moment } from '../handling/moment.ts'
@@ -74,8 +75,21 @@ export interface EndpointBehaviour {
   /** Keys of records that it wants, and prefixes of which it wants all, as features do. */
   readonly keys?: Wants
   readonly lists?: Wants
+  /** A generated id by which the request names its flow instead; null where it names none. */
+  readonly flowAlias?: (exchange: Exchange) => FlowAlias | null
+  /**
+   * What the request's coming does to its flow or record, before any condition of the endpoint is asked: the moment after
+   * that. Absent: nothing.
+   */
+  arrive?(moment: Moment): Moment | Promise<Moment>
   /** What is to be answered and changed. Changes nothing itself; it is asked again when its write has lost a race. */
   plan(moment: Moment): Plan | Promise<Plan>
+}
+
+/** A generated id, and the name that it has in its flow. */
+export interface FlowAlias {
+  readonly name: string
+  readonly value: string
 }
 
 export interface Plan {
@@ -85,6 +99,8 @@ export interface Plan {
   readonly isInterim?: boolean
   /** What callbacks see, where that is more than the request and its flow: the record as it will be, what effects have named. */
   readonly scope?: Scope
+  /** The flow as it is to be written, with the rest. Absent: as it was when the request had come. */
+  readonly flow?: FlowChange
   /** Written all or none before the answer goes out. */
   readonly operations?: readonly WriteOperation[]
 }

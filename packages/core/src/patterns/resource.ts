@@ -25,8 +25,9 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
     const resource = resources.get(datapoint.name)
     if (resource === undefined) throw new TypeError(`The resource ${datapoint.name} was not compiled.`)
     const isOfOne = operation !== 'create' && operation !== 'list'
-    const idOf = isOfOne ? idSource(idFrom) : () => ''
     const list = endpoint.page === undefined ? `records.${datapoint.name}` : 'page.items'
+    const source = idSource(idFrom)
+    const idOf = isOfOne ? source : () => ''
     const declared = {
       ...response,
       body: response.body ?? defaultBody(operation, response.status, list),
@@ -43,7 +44,7 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
     return {
       // The id leads to its session, and its requests take their turns.
       ...(isOfOne && { flowId: (exchange) => idOf(exchange) || null }),
-      readsBody: takesBody || readsBody(reads) || idFrom?.startsWith('body.') === true,
+      readsBody: takesBody || readsBody(reads) || readsBody(source.reads),
       keys: (scope, exchange) => effects.keys(scope, requestScope(exchange), exchange.params),
       lists: (scope, exchange) => listPrefixes(lists, exchange.params, scope),
       async plan(moment) {

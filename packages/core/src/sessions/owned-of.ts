@@ -1,4 +1,5 @@
 import { readDeliveryFacts } from '../deliveries/delivery-record.ts'
+import { ownedOfAlias } from '../flows/alias.ts'
 import { readFlow } from '../flows/flow-record.ts'
 import { keys } from '../keys.ts'
 import type { StoredRecord } from '../ports/storage.ts'
@@ -13,6 +14,7 @@ export function leadKeyOf(record: StoredRecord, scope: string): string | null {
 function ownedOf(record: StoredRecord, scope: string) {
   if (record.key.startsWith(keys.flows(scope))) return readFlow(record)?.value ?? null
   if (record.key.startsWith(keys.records(scope))) return ownerOfRecord(record.value)
+  if (record.key.startsWith(keys.aliases(scope))) return ownedOfAlias(record)
   if (record.key.startsWith(keys.deliveries(scope))) return readDeliveryFacts(record.value)
   return null
 }

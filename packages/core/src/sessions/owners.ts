@@ -10,7 +10,7 @@ export interface Owners {
   remember(ownerKey: string, session: string): void
 }
 
-type OwnerValue = { readonly session: string }
+type OwnerValue = { readonly session: string; readonly flow?: string }
 
 const most = 20_000
 
@@ -37,20 +37,27 @@ export interface Owned {
   readonly datapoint: string
   /** Null in the global scope, where an id needs no owner. */
   readonly session: string | null
+  /** The flow that it leads to, where it is not the flow's own id. */
+  readonly flow?: string
 }
 
 /**
  * The record that leads a request which carries nothing but the id to the id's session; none in the global scope. Only for
  * ids that cannot be guessed.
  */
-export function putOwner({ id, partner, datapoint, session }: Owned): WriteOperation[] {
+export function putOwner({ id, partner, datapoint, session, flow }: Owned): WriteOperation[] {
   if (session === null) return []
-  const value: OwnerValue = { session }
+  const value: OwnerValue = { session, ...(flow !== undefined && { flow }) }
   return [{ type: 'put', key: keys.owner(id, partner, datapoint), value, expect: 'absent' }]
 }
 
 export function readOwner(value: unknown): string {
   return (value as OwnerValue).session
+}
+
+/** The flow that a generated id leads to; null where the id is the flow's own. */
+export function flowOfOwner(value: unknown): string | null {
+  return (value as OwnerValue).flow ?? null
 }
 
 /** Remembers the ids that were generated just now. */

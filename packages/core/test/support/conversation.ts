@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Outbound } from '../../src/index.ts'
+import { memoryStorage, type Outbound } from '../../src/index.ts'
 import { manualClock } from './manual-clock.ts'
 import { startEngine } from './start-engine.ts'
 
@@ -21,7 +21,8 @@ export async function playConversation(yaml: string, conversation: string): Prom
     calls.push(`${method} ${url} ${new TextDecoder().decode(body)}`.trim())
     return { status: answer, retryAfter: null, body: new Uint8Array(0) }
   }
-  const { call, admin } = await startEngine({ yaml, clock, outbound })
+  const storage = memoryStorage({ now: clock.now })
+  const { call, admin } = await startEngine({ yaml, clock, outbound, storage })
   let answer = { text: '', headers: new Headers() }
   let seen = 0
   for (const [index, line] of lines.entries()) {

@@ -14,24 +14,41 @@ export const asyncRequests = requestsOf<AsyncDatapoint>('async', {
   requests(context) {
     const id = context.variable('id', '', 'The id of the flow that was last started')
     return [...context.datapoint.endpoints]
-      .sort((one, other) => one.step - other.step)
+      .sort((one, other) => placeOf(one) - placeOf(other))
       .flatMap((step) => endpointPlans(context, step, planOf(context, step, id)))
   },
 })
 
+/** What stands outside the order comes last. */
+function placeOf({ step }: Step): number {
+  return step ?? Number.POSITIVE_INFINITY
+}
+
 function planOf(context: RequestContext<AsyncDatapoint>, step: Step, id: Variable): Partial<RequestPlan> {
-  if (step.response.generates_id) return { captures: [captureOf(step, id)], answer: startAnswer(step) }
+  if (step.response.generates_id) return { captures: capturesOf(step, id), answer: startAnswer(step) }
   const { status, returns_payload: givesPayload, body } = step.response
   return { ...namesFlow(step, id), answer: { status, body: givesPayload ? context.payload : body } }
 }
 
-function captureOf({ method, response }: Step, variable: Variable): Capture {
+function capturesOf({ method, response }: Step, variable: Variable): Capture[] {
   const { id_header: header, id_header_value: value = '{id}', id_body_field: field } = response
   // The answer to a HEAD has no body to look into.
   if (header !== undefined && (field === undefined || method.includes('HEAD'))) {
-    return { variable, from: { header, value } }
+    return [{ variable, from: { header, value } }]
   }
-  return { variable, from: { json: (field ?? '').split('.') } }
+  const place = field?.split('.') ?? placeOfId(response.body)
+  return place === null ? [] : [{ variable, from: { json: place } }]
+}
+
+/** Where a declared body shows the id; null where it does not. */
+function placeOfId(body: unknown): string[] | null {
+  if (body === '{id}' || body === '{{ flow.id }}') return []
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return null
+  for (const [name, value] of Object.entries(body)) {
+    const inner = placeOfId(value)
+    if (inner !== null) return [name, ...inner]
+  }
+  return null
 }
 
 function startAnswer({ response }: Step): AnswerPlan {
@@ -47,6 +64,8 @@ function startAnswer({ response }: Step): AnswerPlan {
 function namesFlow({ id_from: source = 'params.id' }: Step, id: Variable): Partial<RequestPlan> {
   const [root = '', ...names] = source.split('.')
   const name = names.join('.')
+  // What a JSONPath, an XPath or a template reads cannot be written the other way round.
+  if (!/^(params|query|headers|body)\./.test(source)) return {}
   if (root === 'query') return { query: [[name, id]] }
   if (root === 'headers') return { headers: [[name, id]] }
   if (root === 'body') return { body: { json: nested(names, id) } }

@@ -12,7 +12,6 @@ const plainKeys: readonly string[] = [
   'method',
   'path',
   'description',
-  'id_from',
   'inherited',
   'pagination',
   'validate',

@@ -109,7 +109,7 @@ function describePartner(parsed: ParsedDefinition, served: Served): JsonValue {
           endpoint.method.map((method) => ({
             method,
             path: endpoint.path,
-            step: 'step' in endpoint ? endpoint.step : null,
+            step: 'step' in endpoint ? (endpoint.step ?? null) : null,
           })),
         ),
         callback_delay_seconds: member(response, 'callback_delay_seconds'),

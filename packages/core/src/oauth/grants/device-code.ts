@@ -1,4 +1,4 @@
-import type { FlowState } from '../../flows/flow-record.ts'
+import { changeOf, type FlowState, putFlow } from '../../flows/flow-record.ts'
 import type { GrantState } from '../grant.ts'
 import type { GrantKind } from '../granted.ts'
 import { isOauthError, type OauthError, oauthError } from '../oauth-error.ts'
@@ -36,12 +36,7 @@ export const deviceCodeGrant: GrantKind = (asked) => {
   }
 }
 
-function polled({ key, version, value, ...rest }: FlowState, grant: GrantState, error: OauthError): OauthError {
-  const next = { ...value, polls: value.polls + 1, grant }
-  return { ...error, operations: [{ type: 'put', key, value: next, expect: version, ...bodyOf(rest) }] }
-}
-
-/** What a flow has captured stays with it. */
-function bodyOf({ body }: { readonly body?: Uint8Array }): { readonly body?: Uint8Array } {
-  return body === undefined ? {} : { body }
+function polled(flow: FlowState, grant: GrantState, error: OauthError): OauthError {
+  const value = { ...flow.value, polls: flow.value.polls + 1, grant }
+  return { ...error, operations: [putFlow(changeOf(flow, { value }))] }
 }

@@ -1,0 +1,71 @@
+import type { AsyncDatapoint } from '@imnot/schema'
+import { isRefusal, type Refusal, refusal } from '../answers/refusal.ts'
+import { requestScope } from '../handling/scope-of-request.ts'
+import type { Situation } from '../handling/situation.ts'
+import { compileId } from '../ids/compile-id.ts'
+import { makeId } from '../ids/make-id.ts'
+import { keys } from '../keys.ts'
+import type { CompileContext, EndpointBehaviour } from '../patterns/pattern.ts'
+import { readsBody } from '../rendering/renderer.ts'
+import { putOwner } from '../sessions/owners.ts'
+import { compileFinish, finish } from './finish.ts'
+import { compileFlowAnswer } from './flow-answer.ts'
+import { noData } from './flow-data.ts'
+import { withDue } from './flow-due.ts'
+import type { FlowValue } from './flow-record.ts'
+
+/** A step that starts a flow. An id that the client chose is looked for as that of a flow would be, so that one read tells whether it is taken. */
+export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointBehaviour {
+  const { partner, datapoint, endpoint, options, services } = context
+  const answer = compileFlowAnswer(endpoint.response, services.storage, options)
+  const ids = compileId(endpoint.response.id)
+  const declared = compileFinish(context)
+  const { chosenBy } = ids
+  const name = `${partner}/${datapoint.name}`
+  return {
+    ...(chosenBy !== null && { flowId: (exchange) => chosenBy(requestScope(exchange)) || null }),
+    readsBody: [answer, ids, ...(declared === null ? [] : [declared])].some(({ reads }) => readsBody(reads)),
+    async plan(moment) {
+      const { now, clock, session, scope } = moment.situation
+      const id = await makeId(services.storage, ids, moment, [partner, datapoint.name])
+      if (id === '') return { answer: refuseNoId(name) }
+      if (isTaken(moment.situation)) return { answer: refuseTakenId(name, id, moment.situation) }
+      const value: FlowValue = {
+        id,
+        ...(ids.isNumber && { hasNumber: true }),
+        partner,
+        datapoint: datapoint.name,
+        session: session?.value.id ?? null,
+        createdAt: now,
+        updatedAt: now,
+        begunAt: clock.now,
+        done: endpoint.step === undefined ? [] : [endpoint.step],
+        polls: 0,
+        ...(datapoint.expires !== undefined && { expiresAt: clock.now + datapoint.expires }),
+      }
+      const finished = await finish(declared, { value, data: noData }, moment)
+      if (isRefusal(finished)) return { answer: finished }
+      const { flow, operations } = finished
+      const key = keys.flow(scope, id, partner, datapoint.name)
+      return {
+        answer: await answer.of(flow, moment),
+        flow: { ...withDue(flow, clock), key, expect: 'absent' },
+        operations: [...operations, ...(ids.isUnguessable ? putOwner(value) : [])],
+      }
+    },
+  }
+}
+
+/** A session may use an id that the global scope has, too. */
+function isTaken({ flow, session }: Situation): boolean {
+  return flow !== null && flow.value.session === (session?.value.id ?? null)
+}
+
+function refuseNoId(name: string): Refusal {
+  return refusal('invalid', `The request names no id for the flow of ${name} that it starts; send one.`)
+}
+
+function refuseTakenId(name: string, id: string, { session }: Situation): Refusal {
+  const where = session === null ? '' : ' in this session'
+  return refusal('conflict', `There is a flow of ${name} with the id "${id}"${where} already; choose another id.`)
+}

@@ -7,7 +7,7 @@ import { readSession } from '../sessions/session-record.ts'
 import { everyRecord } from '../storage/every-record.ts'
 import { describeEntry } from './describe-entry.ts'
 import type { JournalEntry } from './journal-entry.ts'
-import type { JournalStore } from './journal-store.ts'
+import { comeFirst, type JournalStore } from './journal-store.ts'
 
 export interface FollowOptions {
   readonly storage: Storage
@@ -78,7 +78,7 @@ export async function* follow({
   while (!ended.aborted) {
     const found = await lookAll()
     for (const [key, at] of seen) if (at < clock.now() - 2 * lookBackMs) seen.delete(key)
-    found.sort((a, b) => a.facts.at - b.facts.at)
+    found.sort(comeFirst)
     if (found.length > 0) yield Buffer.from(found.map(event).join(''))
     else if (clock.now() - spoken > heartbeatMs) yield Buffer.from(': still here\n\n')
     else {

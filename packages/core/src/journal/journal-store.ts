@@ -141,7 +141,7 @@ export function createJournalStore({ storage, clock, limits }: JournalStoreOptio
       const scopes = session === undefined ? await everyScope(storage, clock) : [keys.scope(session)]
       const found: JournalEntry[] = []
       for (const scope of scopes) found.push(...(await readScope(scope, filter)))
-      return found.sort((a, b) => b.facts.at - a.facts.at).slice(0, limit)
+      return found.sort((a, b) => comeFirst(b, a)).slice(0, limit)
     },
 
     async dropped(session, since) {
@@ -163,6 +163,11 @@ export function createJournalStore({ storage, clock, limits }: JournalStoreOptio
       return records.map((record) => ({ key: record.key, entries: entriesOf(record) }))
     },
   }
+}
+
+/** What came in the same millisecond is told apart by its ids, which rise. */
+export function comeFirst({ facts: a }: JournalEntry, { facts: b }: JournalEntry): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
 }
 
 function entriesOf({ body }: StoredRecord): JournalEntry[] {

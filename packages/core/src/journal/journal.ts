@@ -36,8 +36,8 @@ export function createJournal({ storage, clock, logger, secrets, limits, backgro
   let redactor: Redact | undefined
   let count = 0
 
-  /** Of no other node, and of no other process before. */
-  const nextId = () => `${node}-${(++count).toString(36)}`
+  /** Of no other node, and of no other process before; in one process they rise as text, too. */
+  const nextId = () => `${node}-${(++count).toString(36).padStart(8, '0')}`
 
   async function write(traces: readonly Trace[], dropped: Dropped): Promise<void> {
     redactor ??= createRedact(await secrets.bytes('journal-key'))

@@ -88,6 +88,7 @@ test.each<[string, unknown]>([
   ['request.body.price | plus: 1', 13.5],
   ['request.body.nothing | default: "none"', 'none'],
   ['request.body.items | size', 3],
+  ['request | join', expect.stringMatching(/^{"/)],
   ['request.body.price | times: 0.1 | divided_by: 0', undefined],
 ])('%s', async (expression, expected) => {
   expect(await render(expression)).toEqual(expected)

@@ -66,7 +66,21 @@ export const liquidFilterNames: readonly string[] = [
 
 /** The filters that imnot adds to Liquid's, or does in its own way. A test keeps them equal to the ones that core has. */
 export const ownFilterNames: readonly string[] = [
-  ...['add_time', 'base64', 'base64_decode', 'chunk', 'date', 'hex', 'hmac', 'json', 'match', 'md5', 'nest', 'number'],
+  ...[
+    'add_time',
+    'base64',
+    'base64_decode',
+    'chunk',
+    'date',
+    'hex',
+    'hmac',
+    'json',
+    'join',
+    'match',
+    'md5',
+    'nest',
+    'number',
+  ],
   ...['pairs', 'parse_json', 'random', 'sha1', 'sha256', 'sort_keys', 'unix', 'url_encode', 'where', 'xml_escape'],
 ]
 

@@ -22,6 +22,9 @@ export const collectionFilters = {
     )
   },
 
+  /** Liquid's own writes a mapping in a list as `[object Object]`. */
+  join: (input, [glue = ' ']) => toList(input).map(toText).join(toText(glue)),
+
   /** A mapping as a list of `{key, value}`, in its order. */
   pairs: (input) => (isMapping(input) ? Object.entries(input).map(([key, value]) => ({ key, value })) : undefined),
 

@@ -6,5 +6,9 @@ export async function servePartner(name: string): Promise<{ readonly url: string
   const imnot = await createImnot({ partners: `${import.meta.dirname}/../partners/${name}` })
   const server = await serve(imnot, { port: 0 })
   onTestFinished(() => server.close())
+  const faults = imnot.engine.definitions().failed.flatMap(({ diagnostics }) => diagnostics)
+  if (faults.length > 0) {
+    throw new Error(faults.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`).join('\n'))
+  }
   return { url: server.url, imnot }
 }

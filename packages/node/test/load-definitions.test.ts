@@ -47,6 +47,12 @@ test('reads NAME/partner.yaml and partner.yml of each folder, sorted, and nothin
   expect(loaded.failed).toEqual([])
 })
 
+test('a path may be the folder of one partner', async () => {
+  const cwd = await folderWith({ 'acme/partner.yaml': definition('acme') })
+  const { parsed } = await loadDefinitions(['acme'], { cwd })()
+  expect(parsed.map(({ file }) => file)).toEqual([join('acme', 'partner.yaml')])
+})
+
 test('a path may be a file, and a folder may be a link', async () => {
   const cwd = await folderWith({ 'one.yaml': definition('one'), 'real/two/partner.yaml': definition('two') })
   await mkdir(join(cwd, 'partners'))

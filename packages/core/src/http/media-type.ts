@@ -5,9 +5,9 @@ export function essence(contentType: string | null): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
+/** `+json` is the suffix of RFC 6839; `application/x-amz-json-1.1` and `application/vnd.acme.json` are older than it. */
 export function isJsonType(contentType: string | null): boolean {
-  const type = essence(contentType)
-  return type === 'application/json' || type === 'text/json' || type.endsWith('+json')
+  return /^[^/]+\/(.*[-+.])?json(-\d[\d.]*)?$/.test(essence(contentType))
 }
 
 export function isXmlType(contentType: string | null): boolean {

@@ -31,6 +31,7 @@ const multipart = [
 
 test.each<[string, string | null, string, unknown]>([
   ['JSON', 'application/json', '{"a":[1,null]}', { a: [1, null] }],
+  ['JSON of a version', 'application/x-amz-json-1.1', '{"a":1}', { a: 1 }],
   ['JSON by its suffix', 'application/vnd.api+json; v=1', '{"a":1}', { a: 1 }],
   ['JSON that is broken', 'application/json', '{"a":', null],
   ['JSON without a type', null, ' {"a":1}', { a: 1 }],

@@ -9,14 +9,17 @@ export type FoundFile =
 
 const fileNames = ['partner.yaml', 'partner.yml']
 
-/** The definition files of a folder, `NAME/partner.yaml`, sorted by name; a path to a file is itself one. A missing folder has none. */
+/**
+ * The definition files of a folder, `NAME/partner.yaml`, sorted by name, after one that stands in the folder itself; a path to a
+ * file is itself one. A missing folder has none.
+ */
 export async function findFiles(path: string): Promise<readonly FoundFile[]> {
   try {
     const { isDirectory } = await kindOf(path)
     if (!isDirectory) return [{ path, error: null }]
     const names = (await readdir(path)).sort()
     const found = await inParallel(names, 32, (name) => findInFolder(join(path, name)))
-    return found.flat()
+    return [...(await findInFolder(path)), ...found.flat()]
   } catch (caught) {
     const error = caught as NodeJS.ErrnoException
     const isMissingFolder = error.code === 'ENOENT' && !/\.ya?ml$/i.test(path)

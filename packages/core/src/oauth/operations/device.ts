@@ -57,7 +57,8 @@ export function compileDevice(context: OauthContext): EndpointBehaviour {
         verification_uri: verification,
         verification_uri_complete: `${verification}${verification.includes('?') ? '&' : '?'}user_code=${userCode}`,
         expires_in: expiresIn,
-        interval,
+        // RFC 8628 has no interval of 0; without one a client waits five seconds.
+        ...(interval > 0 && { interval }),
         ...extraOf(extendScope(scope, { flow: () => ({ id: flow.id }) })),
       }
       return { answer: respondJson(status, answer, headers), operations: [operation] }

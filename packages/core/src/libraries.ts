@@ -6,6 +6,7 @@ const importers = {
   liquid: () => import('liquidjs'),
   jsonpath: () => import('json-p3'),
   re2: () => import('re2js'),
+  jsonc: () => import('jsonc-parser'),
   ajv: async () => {
     const [draft7, draft2019, draft2020, formats] = await Promise.all([
       import('ajv'),

@@ -87,6 +87,22 @@ describe('body_file', () => {
     ])
   })
 
+  test('with "splice" the named values are replaced, and one that is not there is a fault at load', async () => {
+    const spliced = (selector: string) =>
+      definition(`{ body_file: bill.json, splice: { ${selector}: "{{ request.body.id }}" } }`)
+    const folder = await folderWith({
+      'acme/partner.yaml': spliced('/id'),
+      'acme/bill.json': '{"id": 1, "total": 1.10}\r\n',
+      'other/partner.yaml': spliced('/ids').replaceAll('acme', 'other').replace('/bill', '/other'),
+      'other/bill.json': '{"id": 1}',
+    })
+    const { bill, faults } = await served(folder)
+    expect((await bill('{"id":"A-7"}')).bytes.toString()).toBe('{"id": "A-7", "total": 1.10}\r\n')
+    expect(faults()).toMatchObject([
+      { line: 8, message: 'The file cannot be changed as "splice" says: the document has no value at "/ids".' },
+    ])
+  })
+
   test('a changed file is served after a reload, which tells it; a file that is gone leaves the last good one', async () => {
     const folder = await folderWith({
       'acme/partner.yaml': definition('{ body_file: bill.txt }'),

@@ -1,6 +1,6 @@
 import type { DeclaredCallback } from './fields/callbacks.ts'
 import { type Problem, prefixProblem, type ValuePath } from './problem.ts'
-import { checkBodyFile } from './response-rules.ts'
+import { checkBodyFile, checkSplice } from './response-rules.ts'
 import { checkVariable } from './variable-rules.ts'
 
 const generic: readonly string[] = ['hmac', 'ecdsa', 'rsa']
@@ -28,7 +28,7 @@ function checkLoop(callback: DeclaredCallback, path: ValuePath): Problem[] {
 
 function checkBody(callback: DeclaredCallback, path: ValuePath): Problem[] {
   const { body, body_file: file, payload, content_type: type, headers } = callback
-  const problems = checkBodyFile(callback).map((problem) => prefixProblem(path, problem))
+  const problems = [...checkBodyFile(callback), ...checkSplice(callback)].map((problem) => prefixProblem(path, problem))
   const given = body === undefined ? 'body_file' : 'body'
   if (payload && (body ?? file) !== undefined) {
     const message = `"payload: true" and "${given}" exclude each other: the uploaded payload is the body; keep one.`

@@ -26,17 +26,30 @@ export function checkResponse({ response }: EndpointShape): Problem[] {
   return problems
 }
 
-type DeclaredBody = Pick<ResponseShape, 'body' | 'body_file' | 'template'>
+type DeclaredBody = Pick<ResponseShape, 'body' | 'body_file' | 'template' | 'splice'>
 
 /** Rules between the keys that declare a body. Paths begin at the mapping that has them. */
-export function checkBodyFile({ body, body_file: file, template }: DeclaredBody): Problem[] {
+export function checkBodyFile({ body, body_file: file, template, splice }: DeclaredBody): Problem[] {
   if (file === undefined && template !== undefined) {
     const message = '"template" needs "body_file"; text of "body" is a template by itself.'
     return [{ code: 'missing-key', message, path: ['template'], at: 'key' }]
   }
+  if (template === true && splice !== undefined) {
+    const message = '"template" and "splice" exclude each other: one renders the file, the other keeps it; keep one.'
+    return [{ code: 'conflicting-keys', message, path: ['splice'], at: 'key' }]
+  }
   if (file === undefined || body === undefined) return []
   const message = '"body" and "body_file" exclude each other; keep one.'
   return [{ code: 'conflicting-keys', message, path: ['body_file'], at: 'key' }]
+}
+
+/** For what has no payload by nature: without bytes there is nothing to splice. */
+export function checkSplice(response: DeclaredBody & { readonly returns_payload?: boolean | undefined }): Problem[] {
+  const { splice, body_file: file, returns_payload: isPayload = false } = response
+  if (splice === undefined || file !== undefined || isPayload) return []
+  const message =
+    '"splice" changes the bytes of a payload or of a "body_file", and there is none; write its values into "body".'
+  return [{ code: 'missing-key', message, path: ['splice'], at: 'key' }]
 }
 
 /** The same rules for each of `responses`. */

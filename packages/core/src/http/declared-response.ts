@@ -14,6 +14,8 @@ export interface DeclaredBody {
   readonly body_file?: string | undefined
   /** Whether the file's text is a template. @default false */
   readonly template?: boolean | undefined
+  /** Values in the bytes of a payload or a file that are replaced, by JSON Pointer or XPath. */
+  readonly splice?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Names and values by turns. */

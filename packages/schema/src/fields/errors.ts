@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { mapping } from '../language-mapping.ts'
-import { checkBodyFile } from '../response-rules.ts'
+import { checkBodyFile, checkSplice } from '../response-rules.ts'
 import { headers } from './headers.ts'
 import { bodyField, contentType, status } from './response.ts'
 
@@ -28,7 +28,7 @@ const error = mapping({
   ...bodyField,
 })
   .superRefine((value, context) => {
-    for (const { message, path, ...params } of checkBodyFile(value))
+    for (const { message, path, ...params } of [...checkBodyFile(value), ...checkSplice(value)])
       context.addIssue({ code: 'custom', message, path: [...path], params })
   })
   .meta({ id: 'error' })

@@ -19,9 +19,22 @@ export const contentType = text('a media type such as application/json', mediaTy
 /** Keys of every response. */
 export const responseFields = { headers, content_type: contentType }
 
+/** Key of a response whose bytes come from elsewhere. */
+export const spliceField = {
+  splice: z
+    .record(
+      text('a JSON Pointer or an XPath that begins with a slash, such as /reservation/id', /^(\/.*)?$/),
+      z.unknown(),
+      { error: 'a mapping of JSON Pointers or XPaths to values' },
+    )
+    .optional()
+    .describe('Values that are replaced in the bytes of the payload or the file; every other byte stays as it is.'),
+}
+
 /** Key of a response whose body is declared in the definition. */
 export const bodyField = {
   body: z.unknown().optional().describe('The body: any value is sent as JSON, text is sent as it is.'),
   body_file: fileName.optional().describe('The body is this file, byte for byte; a path relative to the definition.'),
+  ...spliceField,
   template: truth().optional().describe('The text of body_file is rendered, as that of `body` would be.'),
 }

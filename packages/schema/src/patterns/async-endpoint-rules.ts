@@ -1,7 +1,7 @@
 import { nearest } from '../nearest.ts'
 import { parametersOf } from '../path-syntax.ts'
 import { type Problem, prefixProblem } from '../problem.ts'
-import { allowsBody, checkResponse } from '../response-rules.ts'
+import { allowsBody, checkResponse, checkSplice } from '../response-rules.ts'
 import { hasTemplate, readTemplate } from '../templates/read-template.ts'
 import type { AsyncEndpoint } from './async.ts'
 
@@ -12,6 +12,7 @@ export function checkAsyncEndpoint(endpoint: AsyncEndpoint): Problem[] {
   return [
     ...(starts ? checkStart(endpoint) : checkLaterStep(endpoint)),
     ...(response.returns_payload ? checkPayloadStep(endpoint) : []),
+    ...checkSplice(response).map((problem) => prefixProblem(['response'], problem)),
     ...(response.body_from === undefined ? [] : checkKeptBody(endpoint)),
     ...checkOutsideOrder(endpoint),
     ...checkPending(endpoint),

@@ -6,7 +6,8 @@ import { methodName } from '../fields/method.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
-import type { Problem, ValuePath } from '../problem.ts'
+import { type Problem, prefixProblem, type ValuePath } from '../problem.ts'
+import { checkSplice } from '../response-rules.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 
 const name = 'callback'
@@ -66,7 +67,8 @@ export const callbackPattern = {
     const alternatives = responses.flatMap((choice, index) =>
       checkUrlKeys(choice.response, ['responses', index, 'response']).filter(({ code }) => code !== 'missing-key'),
     )
-    return [...checkUrlKeys(response, ['response']), ...alternatives]
+    const spliced = checkSplice(response).map((problem) => prefixProblem(['response'], problem))
+    return [...checkUrlKeys(response, ['response']), ...alternatives, ...spliced]
   },
   checkDatapoint({ endpoints }: CallbackDatapoint): Problem[] {
     if (endpoints.length === 1) return []

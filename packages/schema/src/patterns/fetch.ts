@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { endpointFields } from '../fields/endpoint.ts'
-import { responseFields, status } from '../fields/response.ts'
+import { responseFields, spliceField, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
@@ -8,7 +8,7 @@ import { datapointSchema, type PatternSchema } from './pattern.ts'
 const name = 'fetch'
 const summary = 'Answers with the uploaded payload, byte for byte.'
 
-const response = mapping({ status: status.default(200), ...responseFields })
+const response = mapping({ status: status.default(200), ...responseFields, ...spliceField })
   .prefault({})
   .describe('The answer; its body is the uploaded payload.')
 const endpoint = mapping({ ...endpointFields, responses: responsesOf(response), response })

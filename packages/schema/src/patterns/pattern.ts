@@ -84,6 +84,7 @@ export interface ResponseShape {
   body?: unknown
   body_file?: string | undefined
   template?: boolean | undefined
+  splice?: Record<string, unknown> | undefined
 }
 
 /** What a datapoint of any pattern has. */

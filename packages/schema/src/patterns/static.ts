@@ -3,6 +3,8 @@ import { endpointFields } from '../fields/endpoint.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
 import { mapping } from '../language-mapping.ts'
+import { type Problem, prefixProblem } from '../problem.ts'
+import { checkSplice } from '../response-rules.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 
 const name = 'static'
@@ -23,4 +25,6 @@ export const staticPattern = {
   takesPayload: false,
   datapoint,
   endpoint,
+  checkEndpoint: ({ response }: StaticDatapoint['endpoints'][number]): Problem[] =>
+    checkSplice(response).map((problem) => prefixProblem(['response'], problem)),
 } satisfies PatternSchema

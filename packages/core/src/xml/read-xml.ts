@@ -5,8 +5,9 @@ import type { XmlDocument } from './xml-document.ts'
 export function readXml(text: string): XmlDocument | null {
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) return null
   const { DOMParser } = library('xml').xmldom
-  const refuse = () => {
-    throw new Error('not well-formed')
+  const refuse = (_level: string, message: string) => {
+    // A replacement character (U+FFFD) is a character of XML as any other; the library suspects a wrong encoding.
+    if (!/replacement character/.test(message)) throw new Error('not well-formed')
   }
   try {
     const parser = new DOMParser({ onError: refuse })

@@ -71,6 +71,7 @@ answers with different payloads are two datapoints.
 | \`async\` (also \`polling\`) | a client submits something, polls, and takes the result later |
 | \`callback\` (also \`push\`) | a client submits something and the partner later calls the client's URL |
 | \`paginated\` | an uploaded list is answered page by page |
+| \`resource\` | a client creates, reads, changes, deletes and lists things that the partner keeps |
 
 ## Endpoint
 
@@ -81,7 +82,11 @@ answers with different payloads are two datapoints.
 | \`description\` | no | text for people |
 | \`response\` | no (yes with \`callback\`) | the answer, see below |
 | \`auth\` | no | who is let in: the name of an \`oauth\` datapoint, \`{bearer}\`, \`{basic: {username, password}}\`, \`{api_key: {header or query, value}}\`, a list of these, or \`false\`; see \`docs/partners/auth.md\` |
-| \`step\`, \`optional\`, \`id_from\` | | only \`async\` |
+| \`effects\` | no | changes made together with the answer, see *Records* below |
+| \`idempotency_key\` | no | where the request says its key, e.g. \`headers.Idempotency-Key\`: the same key gets the first answer again, and nothing is done twice; see \`docs/partners/idempotency.md\` |
+| \`step\`, \`optional\` | | only \`async\` |
+| \`id_from\` | | only \`async\` and \`resource\` |
+| \`operation\` | | only \`resource\` |
 
 **Paths** begin with \`/\` and have no query. \`{name}\` is a parameter and takes one segment or, beside other text, a part of one:
 \`/orders/{id}\`, \`/v1/{name}:cancel\`, \`/{year}-{month}\`. A name is made of letters, digits and \`_\`, and stands once in a path.
@@ -302,6 +307,61 @@ datapoints:
       items_field: data
       cursor_field: next
       default_limit: 20
+\`\`\`
+
+### resource
+
+The partner keeps records. Without \`endpoints\`, or with none but actions, the usual ones exist at \`path\`: POST creates (201), GET lists, and at
+\`path/{id}\` GET reads, PUT replaces, PATCH merges (or applies a JSON patch), DELETE removes (204). The answer is the record, or the list, unless
+\`body\` says another. A method and a path that do not tell the operation need \`operation\`: \`create\`, \`list\`, \`read\`, \`replace\`, \`patch\`, \`delete\` or \`action\`.
+
+| key | default | meaning |
+|---|---|---|
+| \`path\` | | where the collection is |
+| \`id\` | \`uuid\` | \`uuid\`, \`ulid\`, \`sequence\`, a format such as \`RES-{seq:6}\`, or \`{from: body.code}\` where the client chooses |
+| \`record\` | the body | what a new record holds; a mapping with templates |
+| \`hidden\` | none | members that are kept and not answered |
+| \`unique\` | none | members that no two records share |
+| \`records\`, \`records_file\` | none | the records that are there from the start |
+| \`scope\` | all but \`{id}\` | path parameters that keep records apart |
+
+\`\`\`yaml
+partner: desk
+datapoints:
+  - name: tickets
+    pattern: resource
+    path: /v1/projects/{project}/tickets
+    id: "T-{seq:5}"
+    record: { state: OPEN, title: "{{ request.body.title }}", opened: "{{ now }}" }
+    endpoints:
+      - method: POST
+        path: /v1/projects/{project}/tickets/{id}/close
+        effects: [ { set: { state: CLOSED, closed: "{{ now }}" } } ]
+\`\`\`
+
+\`ETag\`, \`If-Match\` and \`If-None-Match\` work. Templates and conditions see the record as \`record\` and every list as \`records.NAME\`.
+\`docs/partners/resources.md\` shows all of it.
+
+## Records
+
+\`effects\` on any endpoint changes records together with the answer, all or nothing: a list of \`set: {…}\` (the flow or the record of the request),
+\`create: NAME\`, \`update: NAME\`, \`delete: NAME\` with \`id\`, \`record\` and \`params\`; each may have \`when\`, \`for_each\` with \`in\`, and \`as\`, a name by
+which later effects, the answer and callbacks see the record. \`docs/partners/effects.md\` shows all of it.
+
+\`\`\`yaml
+partner: cinema
+datapoints:
+  - name: seats
+    pattern: resource
+    path: /seats
+    records: [ { id: A1, free: true }, { id: A2, free: true } ]
+  - name: sell
+    pattern: static
+    endpoints:
+      - method: POST
+        path: /sell
+        effects: [ { update: seats, id: "{{ request.body.seat }}", record: { free: false }, as: seat } ]
+        response: { status: 201, body: { sold: "{{ seat.id }}" } }
 \`\`\`
 
 ## Pages

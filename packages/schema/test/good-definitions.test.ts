@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
+  builtinPatterns,
   type DatapointDefinition,
   formatDiagnostic,
   languageReference,
@@ -173,7 +174,7 @@ describe('the language reference', () => {
 
   it('has an example for every pattern, and every example loads', () => {
     const patterns = blocks.flatMap((block) => load(block).datapoints.map(({ pattern }) => pattern))
-    expect(new Set(patterns)).toEqual(new Set(['static', 'oauth', 'fetch', 'async', 'callback', 'paginated']))
+    expect(new Set(patterns)).toEqual(new Set(builtinPatterns.map(({ name }) => name)))
   })
 
   it('is checked block by block', () => {

@@ -90,7 +90,12 @@ const fields = {
     .describe('A file with such records, as JSON, JSON lines or CSV; a path relative to the definition.'),
 }
 
-const datapoint = datapointSchema({ name, summary, endpoint, fields })
+const whole = datapointSchema({ name, summary, endpoint, fields })
+const datapoint = whole.extend({
+  endpoints: whole.shape.endpoints
+    .default([])
+    .describe('The endpoints; where there are none, or only actions, the usual ones exist at `path`.'),
+})
 
 export type ResourceDatapoint = z.output<typeof datapoint>
 export type ResourceEndpoint = ResourceDatapoint['endpoints'][number]

@@ -14,6 +14,20 @@ datapoints:
           body: { orders: "{{ page.items }}", next: "{{ page.next }}", previous: "{{ page.previous }}" }
 `
 
+const rooms = `partner: inn
+datapoints:
+  - name: rooms
+    pattern: resource
+    path: /hotels/{hotel}/rooms
+    id: "R{seq}"
+    endpoints:
+      - { method: POST, path: "/hotels/{hotel}/rooms" }
+      - method: GET
+        path: /hotels/{hotel}/rooms
+        page: { style: cursor, size: 2, order: newest, filter: { beds: { gte: query.beds } } }
+        response: { body: { ids: { for_each: room, in: "{{ page.items }}", value: "{{ room.id }}" }, next: "{{ page.next }}" } }
+`
+
 interface PageOfOrders {
   readonly orders: readonly { readonly id: number }[]
   readonly next: string | null
@@ -45,6 +59,24 @@ for (const storage of await sharedStorages()) {
       expect((await two.fetch(`/shops/a/orders?cursor=${first.next}`)).status).toBe(422)
     })
 
+    test('page the records that were made on both of them, while more come and go', async () => {
+      const [one, two] = await nodes(storage)
+      const make = (node: Imnot, beds: number, hotel = 'MUC') =>
+        node.fetch(`/hotels/${hotel}/rooms`, {
+          method: 'POST',
+          body: JSON.stringify({ beds }),
+          headers: { 'content-type': 'application/json' },
+        })
+      for (const [index, beds] of [1, 2, 3, 4].entries()) await make(index % 2 === 0 ? one : two, beds)
+      await make(one, 9, 'BER')
+      const ask = async (node: Imnot, query: string) => (await node.fetch(`/hotels/MUC/rooms${query}`)).json()
+      const first = (await ask(one, '?beds=2')) as { readonly ids: string[]; readonly next: string }
+      expect(first.ids).toEqual(['R4', 'R3'])
+      await make(two, 5)
+      expect(await ask(two, `?cursor=${first.next}`)).toEqual({ ids: ['R2'], next: null })
+      expect(await ask(one, '')).toMatchObject({ ids: ['R5', 'R4'] })
+    })
+
     test('answer with the payload for the values of the path as soon as one of them has taken it', async () => {
       const [one, two] = await nodes(storage)
       const params = { shop: 'b / ü' }
@@ -66,7 +98,7 @@ async function nodes(kind: SharedStorage): Promise<[Imnot, Imnot]> {
   const { url, remove } = await kind.create()
   const open = async () => {
     const storage = await openStorage(url, { importModule: (specifier) => import(specifier) })
-    const imnot = await createImnot({ definitions: [definition], storage })
+    const imnot = await createImnot({ definitions: [definition, rooms], storage })
     onTestFinished(async () => {
       await imnot.close()
       await storage.close()

@@ -57,8 +57,9 @@ export const pageFeature: FeatureCompiler = (context) => {
 }
 
 /** A resource pages its own records, where nothing else is said. */
-function ownList({ datapoint, resources }: CompileContext): string | undefined {
-  return resources.has(datapoint.name) ? `{{ records.${datapoint.name} }}` : undefined
+function ownList({ datapoint, endpoint, resources }: CompileContext): string | undefined {
+  const isList = 'operation' in endpoint && endpoint.operation === 'list'
+  return isList && resources.has(datapoint.name) ? `{{ records.${datapoint.name} }}` : undefined
 }
 
 function refuseMissing(missing: MissingList, { situation }: Moment, { partner, datapoint }: CompileContext): Refusal {

@@ -1,3 +1,4 @@
+import { queuePattern } from '@imnot/example-custom-pattern'
 import { createImnot, type Imnot, openStorage } from '@imnot/node'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type SharedStorage, sharedStorages } from '../support/storages.ts'
@@ -26,6 +27,15 @@ datapoints:
         path: /hotels/{hotel}/rooms
         page: { style: cursor, size: 2, order: newest, filter: { beds: { gte: query.beds } } }
         response: { body: { ids: { for_each: room, in: "{{ page.items }}", value: "{{ room.id }}" }, next: "{{ page.next }}" } }
+`
+
+const queue = `partner: queues
+datapoints:
+  - name: inbox
+    pattern: queue
+    endpoints:
+      - { method: POST, path: /messages, does: put }
+      - { method: POST, path: /messages/next, does: take, response: { body: { message: "{{ record.message }}" } } }
 `
 
 interface PageOfOrders {
@@ -77,6 +87,23 @@ for (const storage of await sharedStorages()) {
       expect(await ask(one, '')).toMatchObject({ ids: ['R5', 'R4'] })
     })
 
+    test('keep the state of a pattern of one’s own in one piece', async () => {
+      const [one, two] = await nodes(storage)
+      const post = async (node: Imnot, path: string, body = {}) => {
+        const headers = { 'content-type': 'application/json' }
+        return node.fetch(path, { method: 'POST', body: JSON.stringify(body), headers })
+      }
+      const sent = Array.from({ length: 12 }, (_, index) => index)
+      await Promise.all(sent.map((index) => post(index % 2 === 0 ? one : two, '/messages', { index })))
+      const taken = await Promise.all(
+        [...sent, 12, 13].map(async (index) => {
+          const answer = await post(index % 2 === 0 ? two : one, '/messages/next')
+          return answer.status === 200 ? (await answer.json()).message.index : answer.status
+        }),
+      )
+      expect(taken.sort((a, b) => a - b)).toEqual([...sent, 404, 404])
+    })
+
     test('answer with the payload for the values of the path as soon as one of them has taken it', async () => {
       const [one, two] = await nodes(storage)
       const params = { shop: 'b / ü' }
@@ -98,7 +125,7 @@ async function nodes(kind: SharedStorage): Promise<[Imnot, Imnot]> {
   const { url, remove } = await kind.create()
   const open = async () => {
     const storage = await openStorage(url, { importModule: (specifier) => import(specifier) })
-    const imnot = await createImnot({ definitions: [definition, rooms], storage })
+    const imnot = await createImnot({ definitions: [definition, rooms, queue], patterns: [queuePattern], storage })
     onTestFinished(async () => {
       await imnot.close()
       await storage.close()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { isImnotError, type Logger } from '@imnot/core'
-import { createImnot, isLoopbackHost, openStorage, readConfig, serve } from '@imnot/node'
+import { createImnot, isLoopbackHost, loadPatterns, openStorage, readConfig, serve } from '@imnot/node'
 import { jsonLogger } from './json-logger.ts'
 
 /** Requests get so long to end, and all of the end so long together. */
@@ -20,6 +20,7 @@ async function run(logger: Logger): Promise<void> {
   })
   const imnot = await createImnot({
     partners: config.partnersDir ?? [],
+    patterns: await loadPatterns(config.patterns, { importModule: (specifier) => import(specifier) }),
     storage,
     adminKeys: config.adminKeys,
     callbacks: {

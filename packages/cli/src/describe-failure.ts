@@ -30,6 +30,7 @@ export function describeFailure(error: unknown): DescribedFailure {
 
 const codes: Readonly<Partial<Record<ErrorCode, number>>> = {
   USAGE_INVALID: exitCodes.usage,
+  PATTERN_INVALID: exitCodes.configuration,
   CONFIG_INVALID: exitCodes.configuration,
   ADMIN_KEY_REQUIRED: exitCodes.configuration,
   ADMIN_KEY_WEAK: exitCodes.configuration,

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { definitionJsonSchema, languageReference } from '@imnot/schema'
 import { expect, test } from 'vitest'
 import { emptyFolder, newProject, write } from './support/folder.ts'
@@ -228,4 +229,24 @@ test('validate tells what the schema lets through and no server could serve, at 
   expect(code).toBe(1)
   expect(out).toMatch(/^partners\/acme\/partner\.yaml:8:32 The file "payloads\/none\.json" cannot be read: /m)
   expect(out).toMatch(/^partners\/beta\/partner\.yaml:8:\d+ The pattern "\(\?=x\)" cannot be used/m)
+})
+
+test('a pattern of one’s own is known to every command that reads definitions', async () => {
+  const folder = emptyFolder()
+  const pattern = fileURLToPath(new URL('../../../examples/custom-pattern/src/queue-pattern.ts', import.meta.url))
+  const partner = new URL('../../../examples/custom-pattern/partners/orders/partner.yaml', import.meta.url)
+  await write(folder, 'partners/orders/partner.yaml', await readFile(partner))
+  expect((await run(folder, ['validate'])).out).toContain('"pattern" must be one of static')
+  const own = ['--pattern', pattern]
+  expect(await run(folder, ['validate', ...own])).toMatchObject({ code: 0, out: '1 definition is valid.\n' })
+  expect((await run(folder, ['routes', ...own])).out).toMatch(/POST {2}\/messages\/next +orders\/inbox +queue\n/)
+  expect((await run(folder, ['schema', ...own])).out).toContain('"does"')
+  expect((await run(folder, ['export', 'postman', ...own])).out).toContain('/messages/next')
+  const faulty = yaml.replace('static', 'queue')
+  const generated = await run(folder, ['generate', ...own], { input: faulty })
+  expect(generated.err).toContain('"does"')
+  await write(folder, 'imnot.yaml', `patterns: [${JSON.stringify(pattern)}]`)
+  expect((await run(folder, ['validate'])).code).toBe(0)
+  const missing = await run(folder, ['validate', '--pattern', './none.js'])
+  expect(missing).toMatchObject({ code: 78, err: expect.stringContaining('none.js cannot be loaded') })
 })

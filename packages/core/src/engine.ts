@@ -1,3 +1,4 @@
+import { builtinPatterns, type PatternSchema } from '@imnot/schema'
 import { createAdmin } from './admin/admin.ts'
 import { type Background, startBackground } from './background.ts'
 import { createKeyedQueue } from './concurrency/keyed-queue.ts'
@@ -17,6 +18,8 @@ import { isNavigation, sandboxed } from './http/sandbox.ts'
 import { createJournal } from './journal/journal.ts'
 import { type JournalLimits, journalLimits } from './journal/journal-entry.ts'
 import { queues } from './keys.ts'
+import { assertPatterns } from './patterns/assert-patterns.ts'
+import type { CustomPattern } from './patterns/define-pattern.ts'
 import type { PatternBehaviour } from './patterns/pattern.ts'
 import { createPatternServices } from './patterns/pattern-services.ts'
 import { builtinBehaviours } from './patterns/registry.ts'
@@ -42,6 +45,8 @@ export interface EngineOptions {
   readonly storage: Storage
   /** Reads this node's own definitions. @default none */
   readonly definitions?: DefinitionSource
+  /** Patterns of the user's own, beside the built-in ones. @default none */
+  readonly patterns?: readonly CustomPattern[]
   /** Makes the calls that callbacks are. Without it they stay owed, for another node that has one. */
   readonly outbound?: Outbound
   /** The longest that one of these calls may take, in milliseconds; a delivery is leased for twice that. @default 15000 */
@@ -117,7 +122,9 @@ export function createEngine(options: EngineOptions): Engine {
     background = true,
     environment = () => undefined,
     outboundTimeoutMs = 15_000,
+    patterns: own = [],
   } = options
+  assertPatterns(own)
   const limits: EngineLimits = { mockBody: mebibyte, upload: 50 * mebibyte, definition: mebibyte, ...options.limits }
   const owners = createOwners()
   const globalClock = () => catalogue.epoch().clock
@@ -128,8 +135,16 @@ export function createEngine(options: EngineOptions): Engine {
     options.journal === false
       ? null
       : createJournal({ storage, clock, logger, secrets, background, limits: { ...journalLimits, ...options.journal } })
-  const behaviours: readonly PatternBehaviour[] = builtinBehaviours
-  const catalogue = createCatalogue({ storage, clock, source: definitions, behaviours, services: patternServices })
+  const behaviours: readonly PatternBehaviour[] = [...builtinBehaviours, ...own]
+  const patterns: readonly PatternSchema[] = [...builtinPatterns, ...own]
+  const catalogue = createCatalogue({
+    storage,
+    clock,
+    source: definitions,
+    behaviours,
+    patterns,
+    services: patternServices,
+  })
   const sharesOrigin = options.admin ?? true
   const works = new Map<string, Background>()
   const dueKinds: readonly DueKind[] = [flowDues, deliveryDues]
@@ -158,6 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
     clock,
     catalogue,
     sessions,
+    patterns,
     payloads: createPayloadStore({ storage, clock }),
     flows: createFlowStore(storage, clock),
     deliveries: createDeliveryStore({ storage, clock, environment, wrote }),

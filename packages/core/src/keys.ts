@@ -48,6 +48,9 @@ export const keys = {
     `${scope}alias/${[partner, datapoint, name, id].map(part).join('/')}`,
   deliveries: (scope: string) => `${scope}delivery/`,
   delivery: (scope: string, id: string) => `${scope}delivery/${part(id)}`,
+  /** A record of a pattern of a user's own. */
+  own: (scope: string, partner: string, datapoint: string, ...names: readonly string[]) =>
+    [`${scope}own`, ...[partner, datapoint, ...names].map(part)].join('/'),
   journal: (scope: string) => `${scope}journal/`,
   /** In the order of time. */
   journalChunk: (scope: string, at: number, unique: string) =>

@@ -1,6 +1,7 @@
 import { createApi, type ImnotApi } from '@imnot/client'
 import {
   type Clock,
+  type CustomPattern,
   createEngine,
   type Engine,
   type JournalLimits,
@@ -21,6 +22,8 @@ export interface ImnotOptions {
   readonly partners?: string | readonly string[]
   /** Definitions that stand in the program: the text of a `partner.yaml`, or the same as an object. @default [] */
   readonly definitions?: readonly InlineDefinition[]
+  /** Patterns of the program's own, as `definePattern` makes them. @default [] */
+  readonly patterns?: readonly CustomPattern[]
   /** Closed by whoever made it. @default memoryStorage() */
   readonly storage?: Storage
   /** Keys of the admin API, two during a rotation; an empty one counts as none. @default [] */
@@ -74,6 +77,7 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
   const {
     partners = [],
     definitions = [],
+    patterns = [],
     storage = memoryStorage(),
     admin = true,
     callbacks = {},
@@ -87,13 +91,14 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
   let baseUrl = options.baseUrl?.replace(/\/+$/, '') ?? 'http://imnot.test'
   const engine = createEngine({
     storage,
+    patterns,
     admin,
     adminKeys,
-    definitions: loadDefinitions([partners].flat(), { inline: definitions }),
+    definitions: loadDefinitions([partners].flat(), { inline: definitions, patterns }),
     outbound: outbound.send,
     outboundTimeoutMs,
     environment: (name) => process.env[name],
-    postman: postmanExport(() => baseUrl),
+    postman: postmanExport(() => baseUrl, patterns),
     ...(logger !== undefined && { logger }),
     ...(clock !== undefined && { clock }),
     ...(background !== undefined && { background }),

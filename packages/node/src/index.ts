@@ -20,3 +20,4 @@ export {
   type ResolvedAddress,
   type ResolveName,
 } from './outbound/outbound.ts'
+export { type LoadPatternsOptions, loadPatterns } from './patterns/load-patterns.ts'

@@ -27,6 +27,7 @@ test('with nothing set it is loopback, port 8000 and a database here', async () 
   const cwd = await project()
   expect(await readConfig({ cwd, env: {} })).toEqual({
     journal: true,
+    patterns: [],
     host: '127.0.0.1',
     port: 8000,
     storage: `sqlite:${join(cwd, 'imnot.db')}`,
@@ -203,5 +204,17 @@ test('the encryption key comes from the environment or a file, with the previous
   expect(await faultsOf({ cwd, env: { IMNOT_ENCRYPTION_KEY_FILE: 'none' } })).toEqual([
     'CONFIG_INVALID',
     expect.stringContaining('IMNOT_ENCRYPTION_KEY_FILE names a file that cannot be read'),
+  ])
+})
+
+test('modules of patterns are looked for beside what names them, packages by their names', async () => {
+  const cwd = await project({ 'a/imnot.yaml': 'patterns: [./p/queue.js, "@acme/patterns", lottery]', 'a/b/x.txt': '' })
+  const inner = join(cwd, 'a/b')
+  const named = [join(cwd, 'a/p/queue.js'), '@acme/patterns', 'lottery']
+  expect((await readConfig({ cwd: inner, env: {} })).patterns).toEqual(named)
+  const env = { IMNOT_PATTERNS: './one.mjs, two' }
+  expect((await readConfig({ cwd: inner, env })).patterns).toEqual([join(inner, 'one.mjs'), 'two'])
+  expect((await readConfig({ cwd: inner, env, flags: { pattern: ['three.js'] } })).patterns).toEqual([
+    join(inner, 'three.js'),
   ])
 })

@@ -9,6 +9,7 @@ export { callbacks as callbacksField } from './fields/callbacks.ts'
 export type { DeclaredClient } from './fields/clients.ts'
 export type { DeclaredCors } from './fields/cors.ts'
 export type { DeclaredDelay } from './fields/delay.ts'
+export { duration } from './fields/duration.ts'
 export { type DeclaredEffect, recordVerbs } from './fields/effects.ts'
 export { endpointFields } from './fields/endpoint.ts'
 export { type DeclaredErrors, errorKinds } from './fields/errors.ts'
@@ -16,6 +17,7 @@ export { type ConnectionFault, connectionFaults, type DeclaredFault } from './fi
 export { fileName as fileNameField } from './fields/file-name.ts'
 export { headers as headersField } from './fields/headers.ts'
 export { idFormat as idFormatField } from './fields/id-format.ts'
+export { oneOf, text, truth, wholeNumber } from './fields/leaf.ts'
 export { reservedPartnerNames } from './fields/names.ts'
 export type { DeclaredRateLimit } from './fields/rate-limit.ts'
 export { bodyField, responseFields, status as statusField } from './fields/response.ts'
@@ -28,6 +30,14 @@ export { type ParsedDefinition, type ParseOptions, type ParseResult, parseDefini
 export { type ParsedPath, type PathSegmentPart, parsePath } from './path-syntax.ts'
 export type { AsyncDatapoint } from './patterns/async.ts'
 export type { CallbackDatapoint } from './patterns/callback.ts'
+export {
+  type CustomDatapoint,
+  type CustomEndpoint,
+  type CustomSchemaOptions,
+  customSchema,
+  type FieldShape,
+  type FieldValues,
+} from './patterns/custom-schema.ts'
 export type { FetchDatapoint } from './patterns/fetch.ts'
 export type { OauthDatapoint, OauthEndpoint } from './patterns/oauth.ts'
 export type { OauthOperation } from './patterns/oauth-endpoint.ts'

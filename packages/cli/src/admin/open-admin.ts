@@ -1,6 +1,7 @@
 import { createClient, type ImnotApi, isApiError } from '@imnot/client'
 import { createImnot } from '@imnot/node'
 import { CommandFailure } from '../command-failure.ts'
+import { configuredPatterns } from '../definitions/configured-patterns.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openConfiguredStorage } from '../open-configured-storage.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -14,6 +15,7 @@ export interface StateOptions {
   readonly storage?: string
   readonly db?: string
   readonly partnersDir?: string
+  readonly pattern?: readonly string[]
   readonly json?: boolean
 }
 
@@ -37,7 +39,8 @@ export async function openAdmin(terminal: Terminal, options: StateOptions): Prom
   const storage = await openConfiguredStorage(settings, { cwd: terminal.cwd, note: () => {} })
   try {
     const baseUrl = await baseUrlOf(settings)
-    const imnot = await createImnot({ partners: settings.partnersDir, storage, baseUrl, background: false })
+    const patterns = await configuredPatterns(settings, terminal.cwd)
+    const imnot = await createImnot({ partners: settings.partnersDir, patterns, storage, baseUrl, background: false })
     return {
       imnot,
       close: async () => {

@@ -1,11 +1,12 @@
 import type { ImnotApi } from '@imnot/client'
 import type { Command } from 'commander'
+import { withPatternOption } from '../definitions/configured-patterns.ts'
 import type { Terminal } from '../output/terminal.ts'
 import { openAdmin, type StateOptions } from './open-admin.ts'
 
 /** Gives a command the options that say whose state it works on. */
 export function withStateOptions(command: Command): Command {
-  return command
+  return withPatternOption(command)
     .option('--url <url>', 'work on the server at this address instead of the configured storage')
     .option('--admin-key <key>', 'key of that server (better: IMNOT_ADMIN_KEY)')
     .option('--storage <url>', 'storage: sqlite:PATH, or a module')

@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import type { CustomPattern } from '@imnot/core'
 import {
+  builtinPatterns,
   type Diagnostic,
   findRouteConflicts,
   formatDiagnostic,
@@ -11,6 +13,7 @@ import {
 import { CommandFailure } from '../command-failure.ts'
 import type { DefineCommand } from '../command-table.ts'
 import { checkDefinitions } from '../definitions/check-definitions.ts'
+import { configuredPatterns, withPatternOption } from '../definitions/configured-patterns.ts'
 import { type DescribedDefinition, describeDefinition } from '../definitions/describe-definition.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { writeBeside } from '../files/write-beside.ts'
@@ -21,6 +24,7 @@ import type { Terminal } from '../output/terminal.ts'
 import { readSettings } from '../settings.ts'
 
 interface GenerateOptions {
+  readonly pattern?: readonly string[]
   readonly file?: string
   readonly dryRun?: boolean
   readonly force?: boolean
@@ -29,7 +33,7 @@ interface GenerateOptions {
 }
 
 export const defineGenerate: DefineCommand = (command, terminal) => {
-  command
+  withPatternOption(command)
     .option('--file <file>', 'the YAML, or a chat answer that holds it (default: standard input)')
     .option('--dry-run', 'check it and write nothing')
     .option('--force', 'overwrite a partner of the same name')
@@ -44,17 +48,19 @@ export const defineGenerate: DefineCommand = (command, terminal) => {
       ),
     )
     .action(async (options: GenerateOptions) => {
-      const { partnersDir } = await readSettings(terminal, options)
+      const settings = await readSettings(terminal, { partnersDir: options.partnersDir, pattern: options.pattern })
+      const { partnersDir } = settings
+      const patterns = await configuredPatterns(settings, terminal.cwd)
       const text = stripToYaml(await readText(terminal, options))
-      const parsed = parse(terminal, text, options)
+      const parsed = parse(terminal, text, { options, patterns })
       const file = join(partnersDir, parsed.definition.partner, 'partner.yaml')
-      await refuseConflicts(terminal, parsed, { partnersDir, file, options })
+      await refuseConflicts(terminal, parsed, { partnersDir, file, options, patterns })
       const exists = await isThere(file)
       if (exists && !options.force && !options.dryRun) {
         throw new CommandFailure(`${relative(terminal.cwd, file)} is there already; overwrite it with --force.`)
       }
       if (!options.dryRun) await writeBeside(file, text)
-      const described = describeDefinition(parsed.definition)
+      const described = describeDefinition(parsed.definition, [...builtinPatterns, ...patterns])
       const result = { status: 'ok', ...described, directory: dirname(file), file, created: !options.dryRun && !exists }
       if (options.json) return terminal.out(json(options.dryRun ? { ...result, dry_run: true } : result))
       const done = options.dryRun ? 'Valid; it would be' : exists ? 'Overwritten:' : 'Written:'
@@ -81,22 +87,23 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function parse(terminal: Terminal, text: string, options: GenerateOptions): ParsedDefinition {
+interface ParseWith {
+  readonly options: GenerateOptions
+  readonly patterns: readonly CustomPattern[]
+}
+
+function parse(terminal: Terminal, text: string, { options, patterns }: ParseWith): ParsedDefinition {
   const file = options.file === undefined || options.file === '-' ? 'pasted.yaml' : basename(options.file)
-  const result = parseDefinition(text, { file })
+  const result = parseDefinition(text, { file, patterns: [...builtinPatterns, ...patterns] })
   return result.ok ? result.parsed : refuse(terminal, result.diagnostics, text, options)
 }
 
 async function refuseConflicts(
   terminal: Terminal,
   parsed: ParsedDefinition,
-  {
-    partnersDir,
-    file,
-    options,
-  }: { readonly partnersDir: string; readonly file: string; readonly options: GenerateOptions },
+  { partnersDir, file, options, patterns }: ParseWith & { readonly partnersDir: string; readonly file: string },
 ): Promise<void> {
-  const { definitions } = await checkDefinitions([partnersDir], terminal.cwd)
+  const { definitions } = await checkDefinitions([partnersDir], terminal.cwd, patterns)
   const others = definitions.filter((other) => resolve(terminal.cwd, other.file) !== file)
   const namesake = others.find(({ definition }) => definition.partner === parsed.definition.partner)
   if (namesake !== undefined) {

@@ -1,8 +1,9 @@
 import { memoryStorage } from '@imnot/core'
 import { createImnot } from '@imnot/node'
-import { findPattern, formatDiagnostic, routesOf } from '@imnot/schema'
+import { builtinPatterns, findPattern, formatDiagnostic, routesOf } from '@imnot/schema'
 import type { DefineCommand } from '../command-table.ts'
 import { checkDefinitions } from '../definitions/check-definitions.ts'
+import { configuredPatterns, withPatternOption } from '../definitions/configured-patterns.ts'
 import { columns } from '../output/columns.ts'
 import { examples } from '../output/examples.ts'
 import { json } from '../output/json.ts'
@@ -10,6 +11,7 @@ import { readSettings } from '../settings.ts'
 
 interface RoutesOptions {
   readonly partnersDir?: string
+  readonly pattern?: readonly string[]
   readonly json?: boolean
 }
 
@@ -20,13 +22,16 @@ interface AdminRouteJson {
 }
 
 export const defineRoutes: DefineCommand = (command, terminal) => {
-  command
+  withPatternOption(command)
     .option('--partners-dir <dir>', 'folder of the partners')
     .option('--json', 'answer in JSON')
     .addHelpText('after', examples('imnot routes', 'imnot routes --json'))
     .action(async (options: RoutesOptions) => {
-      const { partnersDir } = await readSettings(terminal, options)
-      const { definitions, failed } = await checkDefinitions([partnersDir], terminal.cwd)
+      const settings = await readSettings(terminal, options)
+      const { partnersDir } = settings
+      const own = await configuredPatterns(settings, terminal.cwd)
+      const patterns = [...builtinPatterns, ...own]
+      const { definitions, failed } = await checkDefinitions([partnersDir], terminal.cwd, own)
       for (const diagnostic of failed.flatMap((failure) => failure.diagnostics))
         terminal.note(formatDiagnostic(diagnostic))
       const routes = definitions.flatMap(({ definition }) => routesOf(definition))
@@ -39,7 +44,7 @@ export const defineRoutes: DefineCommand = (command, terminal) => {
           datapoint,
           pattern,
           step,
-          payload: findPattern(pattern)?.takesPayload ? `/imnot/admin/${partner}/${datapoint}/payload` : null,
+          payload: findPattern(pattern, patterns)?.takesPayload ? `/imnot/admin/${partner}/${datapoint}/payload` : null,
         }))
         return terminal.out(json({ consumer, admin }))
       }

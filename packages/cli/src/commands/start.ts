@@ -1,4 +1,5 @@
 import type { DefineCommand } from '../command-table.ts'
+import { withPatternOption } from '../definitions/configured-patterns.ts'
 import { examples } from '../output/examples.ts'
 import { type RunOptions, runServer } from '../server/run-server.ts'
 
@@ -7,7 +8,7 @@ interface StartOptions extends RunOptions {
 }
 
 export const defineStart: DefineCommand = (command, terminal) => {
-  command
+  withPatternOption(command)
     .option('--config <file>', 'configuration (default: imnot.yaml here or above)')
     .option('--partners-dir <dir>', 'folder that holds NAME/partner.yaml (default: partners here or above)')
     .option('--host <host>', 'address to listen on (default: 127.0.0.1; any other needs an admin key)')

@@ -4,6 +4,7 @@ import { type Diagnostic, formatDiagnostic } from '@imnot/schema'
 import { CommandFailure } from '../command-failure.ts'
 import type { DefineCommand } from '../command-table.ts'
 import { checkDefinitions } from '../definitions/check-definitions.ts'
+import { configuredPatterns, withPatternOption } from '../definitions/configured-patterns.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { examples } from '../output/examples.ts'
 import { json } from '../output/json.ts'
@@ -12,11 +13,12 @@ import { readSettings } from '../settings.ts'
 
 interface ValidateOptions {
   readonly partnersDir?: string
+  readonly pattern?: readonly string[]
   readonly json?: boolean
 }
 
 export const defineValidate: DefineCommand = (command, terminal) => {
-  command
+  withPatternOption(command)
     .argument('[path...]', 'definition files, or folders of them; without it the partners folder')
     .option('--partners-dir <dir>', 'folder of the partners')
     .option('--json', 'answer in JSON')
@@ -25,9 +27,14 @@ export const defineValidate: DefineCommand = (command, terminal) => {
       examples('imnot validate', 'imnot validate partners/acme/partner.yaml', 'imnot validate partners --json'),
     )
     .action(async (paths: string[], options: ValidateOptions) => {
-      const chosen = paths.length > 0 ? paths : [(await readSettings(terminal, options)).partnersDir]
+      const settings = await readSettings(terminal, options)
+      const chosen = paths.length > 0 ? paths : [settings.partnersDir]
       const places = await Promise.all(chosen.map((path) => definitionPlace(terminal, path)))
-      const { definitions, failed } = await checkDefinitions(places, terminal.cwd)
+      const { definitions, failed } = await checkDefinitions(
+        places,
+        terminal.cwd,
+        await configuredPatterns(settings, terminal.cwd),
+      )
       const diagnostics = failed.flatMap((failure) => failure.diagnostics)
       const valid = definitions.map(({ file }) => file)
       if (diagnostics.length > 0) return report(terminal, diagnostics, valid, options)

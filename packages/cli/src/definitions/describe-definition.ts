@@ -1,4 +1,4 @@
-import { findPattern, type PartnerDefinition } from '@imnot/schema'
+import { findPattern, type PartnerDefinition, type PatternSchema } from '@imnot/schema'
 
 /** A definition as `generate --json` shows it, in the fields of the Python imnot. */
 export interface DescribedDefinition {
@@ -13,7 +13,10 @@ export interface DescribedDefinition {
   }[]
 }
 
-export function describeDefinition({ partner, description = '', datapoints }: PartnerDefinition): DescribedDefinition {
+export function describeDefinition(
+  { partner, description = '', datapoints }: PartnerDefinition,
+  patterns: readonly PatternSchema[],
+): DescribedDefinition {
   return {
     partner,
     description,
@@ -21,7 +24,7 @@ export function describeDefinition({ partner, description = '', datapoints }: Pa
       name,
       pattern,
       endpoints: endpoints.flatMap(({ method, path }) => method.map((one) => ({ method: one, path }))),
-      admin_routes: findPattern(pattern)?.takesPayload ?? false,
+      admin_routes: findPattern(pattern, patterns)?.takesPayload ?? false,
     })),
   }
 }

@@ -1,7 +1,7 @@
 import type { PartnerInfo } from '@imnot/client'
 import { version } from '@imnot/core'
 import type { Imnot } from '@imnot/node'
-import { formatDiagnostic } from '@imnot/schema'
+import { formatDiagnostic, type PatternSchema } from '@imnot/schema'
 import pc from 'picocolors'
 import { columns } from '../output/columns.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -14,16 +14,20 @@ export interface AnnounceOptions {
   /** Where it really listens. */
   readonly url: string
   readonly json: boolean
+  readonly patterns: readonly PatternSchema[]
 }
 
 /** Says what is served, what is not and why, and how to try it. */
-export async function announce(terminal: Terminal, { settings, imnot, url, json }: AnnounceOptions): Promise<void> {
+export async function announce(
+  terminal: Terminal,
+  { settings, imnot, url, json, patterns }: AnnounceOptions,
+): Promise<void> {
   const base = settings.baseUrl ?? url
   const partners = await imnot.partners.list()
   const { parsed, failed } = imnot.engine.definitions()
   const lines = tryIt(
     parsed.map(({ definition }) => definition),
-    { url: base, needsKey: settings.adminKeys.length > 0 },
+    { url: base, needsKey: settings.adminKeys.length > 0, patterns },
   )
   const skipped = failed.map(({ file, diagnostics }) => ({ file, diagnostics: diagnostics.map(formatDiagnostic) }))
   if (json) {

@@ -2,7 +2,9 @@ import type { Buffer } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import type { Logger, Storage } from '@imnot/core'
 import { type ConfigFlags, createImnot, type Imnot, isLoopbackHost, type RunningServer, serve } from '@imnot/node'
+import { builtinPatterns, type PatternSchema } from '@imnot/schema'
 import { CommandFailure } from '../command-failure.ts'
+import { configuredPatterns } from '../definitions/configured-patterns.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openConfiguredStorage } from '../open-configured-storage.ts'
 import type { Terminal } from '../output/terminal.ts'
@@ -28,11 +30,13 @@ export async function runServer(terminal: Terminal, options: RunOptions): Promis
   process.title = processTitle
   const settings = await readSettings(terminal, options)
   for (const warning of settings.warnings) terminal.note(warning)
+  const patterns = await configuredPatterns(settings, terminal.cwd)
   const storage = await openConfiguredStorage(settings, terminal)
   try {
     const logger = loggerOf(terminal)
     const imnot = await createImnot({
       partners: settings.partnersDir,
+      patterns,
       storage,
       adminKeys: settings.adminKeys,
       ...(settings.journal ? {} : { journal: false as const }),
@@ -44,7 +48,7 @@ export async function runServer(terminal: Terminal, options: RunOptions): Promis
       logger,
     })
     const server = await listen(imnot, settings, options, logger)
-    await untilStopped(terminal, { settings, options, storage, imnot, server })
+    await untilStopped(terminal, { settings, options, storage, imnot, server, patterns })
   } finally {
     await storage.close()
   }
@@ -56,6 +60,7 @@ interface Running {
   readonly storage: Storage
   readonly imnot: Imnot
   readonly server: RunningServer
+  readonly patterns: readonly PatternSchema[]
 }
 
 async function listen(imnot: Imnot, settings: Settings, options: RunOptions, logger: Logger): Promise<RunningServer> {
@@ -86,7 +91,7 @@ async function readTls({ cert, key }: NonNullable<Settings['tls']>): Promise<{ c
 }
 
 async function untilStopped(terminal: Terminal, running: Running): Promise<void> {
-  const { settings, options, imnot, server } = running
+  const { settings, options, imnot, server, patterns } = running
   const stopping = stopSignal()
   const mark = { pid: process.pid, url: server.url, started_at: new Date().toISOString() }
   const isMarked = await writePidFile(settings.pidFile, mark)
@@ -100,7 +105,13 @@ async function untilStopped(terminal: Terminal, running: Running): Promise<void>
       })
     : null
   // Last, so that whoever reads it can rely on all the rest, the watching too.
-  await announce(terminal, { settings, imnot, url: server.url, json: options.json ?? false })
+  await announce(terminal, {
+    settings,
+    imnot,
+    url: server.url,
+    json: options.json ?? false,
+    patterns: [...builtinPatterns, ...patterns],
+  })
 
   const signal = await stopping
   terminal.note(`${signal}: finishing what was accepted; once more ends at once.`)

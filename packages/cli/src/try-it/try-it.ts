@@ -1,4 +1,10 @@
-import { type DatapointShape, findPattern, type PartnerDefinition } from '@imnot/schema'
+import {
+  builtinPatterns,
+  type DatapointShape,
+  findPattern,
+  type PartnerDefinition,
+  type PatternSchema,
+} from '@imnot/schema'
 import { curlPlain, curlStart, curlStep } from './curl.ts'
 import { conversationOf } from './flow-shape.ts'
 import { quoted } from './shell.ts'
@@ -7,6 +13,8 @@ export interface TryItOptions {
   readonly url: string
   /** The admin API asks for a key: the line takes it from the environment, where it is no secret told. */
   readonly needsKey: boolean
+  /** @default builtinPatterns */
+  readonly patterns?: readonly PatternSchema[]
 }
 
 /**
@@ -20,10 +28,13 @@ export function tryIt(definitions: readonly PartnerDefinition[], options: TryItO
   const withFlow = places.find(({ datapoint }) => conversationOf(datapoint) !== null)
   if (withFlow !== undefined) return flowLines(withFlow, options)
   const answered = places.filter(({ datapoint }) => datapoint.endpoints[0]?.method.includes('GET'))
-  const chosen = answered.find(takesPayload) ?? answered[0] ?? places.find((place) => !takesPayload(place))
+  const chosen =
+    answered.find((place) => takesPayload(place, options)) ??
+    answered[0] ??
+    places.find((place) => !takesPayload(place, options))
   const [endpoint] = chosen?.datapoint.endpoints ?? []
   if (chosen === undefined || endpoint === undefined) return []
-  return [...(takesPayload(chosen) ? [upload(chosen, options)] : []), curlPlain(options.url, endpoint)]
+  return [...(takesPayload(chosen, options) ? [upload(chosen, options)] : []), curlPlain(options.url, endpoint)]
 }
 
 interface Place {
@@ -44,8 +55,8 @@ function flowLines(place: Place, options: TryItOptions): string[] {
   ]
 }
 
-function takesPayload({ datapoint }: Place): boolean {
-  return findPattern(datapoint.pattern)?.takesPayload ?? false
+function takesPayload({ datapoint }: Place, { patterns = builtinPatterns }: TryItOptions): boolean {
+  return findPattern(datapoint.pattern, patterns)?.takesPayload ?? false
 }
 
 function upload({ partner, datapoint }: Place, { url, needsKey }: TryItOptions): string {

@@ -1,3 +1,4 @@
+import type { PatternSchema } from '@imnot/schema'
 import type { Catalogue } from '../definitions/catalogue.ts'
 import type { DeliveryStore } from '../deliveries/delivery-store.ts'
 import type { EngineLimits } from '../engine.ts'
@@ -23,6 +24,7 @@ export interface AdminServices {
   readonly storage: Storage
   readonly clock: Clock
   readonly catalogue: Catalogue
+  readonly patterns: readonly PatternSchema[]
   readonly sessions: SessionStore
   readonly payloads: PayloadStore
   readonly flows: FlowStore

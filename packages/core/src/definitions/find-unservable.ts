@@ -1,5 +1,6 @@
 import type { ParsedDefinition } from '@imnot/schema'
 import { withLibraries } from '../libraries.ts'
+import type { CustomPattern } from '../patterns/define-pattern.ts'
 import { createPatternServices } from '../patterns/pattern-services.ts'
 import { builtinBehaviours } from '../patterns/registry.ts'
 import { systemClock } from '../ports/clock.ts'
@@ -13,13 +14,18 @@ import { failedBy } from './compile-faults.ts'
  * Those that are well formed and could not be served all the same, each with its fault: a file that is not there, a pattern or
  * an XPath that is none. Serves nothing.
  */
-export async function findUnservable(definitions: readonly ParsedDefinition[]): Promise<FailedDefinition[]> {
+export async function findUnservable(
+  definitions: readonly ParsedDefinition[],
+  patterns: readonly CustomPattern[] = [],
+): Promise<FailedDefinition[]> {
   const services = createPatternServices({
     storage: memoryStorage(),
     clock: systemClock(),
     environment: () => undefined,
     globalClock: () => wallTime,
   })
-  const { faults } = await withLibraries(() => compileRoutes(definitions, builtinBehaviours, services))
+  const { faults } = await withLibraries(() =>
+    compileRoutes(definitions, [...builtinBehaviours, ...patterns], services),
+  )
   return faults.map(failedBy)
 }

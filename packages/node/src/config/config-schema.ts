@@ -15,6 +15,9 @@ export const configSchema = z
       storage: text.describe('memory, sqlite:PATH, postgres://…, redis://…, or a module. Default sqlite:imnot.db.'),
       db: text.describe('Short for storage: sqlite:PATH.'),
       partners_dir: text.describe('The folder that holds NAME/partner.yaml. Default partners.'),
+      patterns: z
+        .array(text, 'expects a list')
+        .describe('Modules of patterns of your own: ./patterns/queue.js, or a package.'),
       base_url: webUrl.describe('Where consumers reach imnot, where that is not where it listens.'),
       watch: flag.describe('Reload the definitions when their files change. Default false.'),
       journal: flag.describe('Keep a journal of the requests that come. Default true.'),

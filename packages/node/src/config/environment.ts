@@ -10,6 +10,7 @@ const variables: Readonly<Record<string, string>> = {
   storage: 'IMNOT_STORAGE',
   db: 'IMNOT_DB',
   partners_dir: 'IMNOT_PARTNERS_DIR',
+  patterns: 'IMNOT_PATTERNS',
   base_url: 'IMNOT_BASE_URL',
   watch: 'IMNOT_WATCH',
   journal: 'IMNOT_JOURNAL',
@@ -64,11 +65,15 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   watch: readFlag,
   'callbacks.timeout_seconds': (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text),
   journal: readFlag,
-  'callbacks.allow': (text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
+  'callbacks.allow': readList,
+  patterns: readList,
+}
+
+function readList(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 }
 
 function readFlag(text: string): unknown {

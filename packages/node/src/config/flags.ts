@@ -8,6 +8,7 @@ export interface ConfigFlags {
   readonly storage?: string | undefined
   readonly db?: string | undefined
   readonly partnersDir?: string | undefined
+  readonly pattern?: readonly string[] | undefined
   readonly baseUrl?: string | undefined
   readonly watch?: boolean | undefined
   readonly pidFile?: string | undefined
@@ -26,6 +27,7 @@ export function readFlags(flags: ConfigFlags): CheckedValues {
     storage,
     db,
     partners_dir: partnersDir,
+    patterns: flags.pattern,
     base_url: baseUrl,
     watch,
     pid_file: pidFile,

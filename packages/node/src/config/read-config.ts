@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { type EncryptionOptions, ImnotError } from '@imnot/core'
 import { readAdminKeys } from '../admin-keys.ts'
 import { absoluteSqliteUrl } from '../open-storage.ts'
+import { isPath } from '../patterns/load-patterns.ts'
 import type { CheckedValues } from './check-values.ts'
 import { readConfigFile } from './config-file.ts'
 import type { ConfigValues } from './config-schema.ts'
@@ -24,6 +25,8 @@ export interface Config {
   readonly storage: string
   /** Null where there is no such folder and none was named. */
   readonly partnersDir: string | null
+  /** Modules of patterns, as `loadPatterns` takes them. */
+  readonly patterns: readonly string[]
   readonly adminKeys: readonly string[]
   /** Of the bodies in the storage; null where they are kept as they are. */
   readonly encryption: EncryptionOptions | null
@@ -78,6 +81,7 @@ export async function readConfig({ cwd, env, flags = {} }: ConfigSources): Promi
     port: pick('port') ?? 8000,
     storage: pick('storage') ?? `sqlite:${join(home, 'imnot.db')}`,
     partnersDir,
+    patterns: pick('patterns') ?? [],
     adminKeys: readAdminKeys(keys.values),
     encryption,
     baseUrl: pick('base_url')?.replace(/\/+$/, '') ?? null,
@@ -106,7 +110,7 @@ async function homeOf(configFile: string | null, partnersDir: string | null, cwd
 
 /** One layer with `db` written as `storage`, so that a `db` above hides a `storage` below. */
 function withAbsolutePaths({ db, ...values }: ConfigValues, folder: string, faults: string[]): ConfigValues {
-  const { storage, partners_dir: partners, pid_file: pidFile, tls } = values
+  const { storage, partners_dir: partners, pid_file: pidFile, patterns, tls } = values
   if (db !== undefined && storage !== undefined) faults.push('storage and db name the same thing; set one of them.')
   const url = db === undefined ? storage : `sqlite:${db}`
   const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path))
@@ -114,6 +118,7 @@ function withAbsolutePaths({ db, ...values }: ConfigValues, folder: string, faul
     ...values,
     storage: url === undefined ? undefined : absoluteStorage(url, folder, faults),
     partners_dir: absolute(partners),
+    patterns: patterns?.map((module) => (isPath(module) ? resolve(folder, module) : module)),
     pid_file: absolute(pidFile),
     tls: tls && { cert: absolute(tls.cert), key: absolute(tls.key) },
   }

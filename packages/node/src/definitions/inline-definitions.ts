@@ -1,5 +1,5 @@
 import { ImnotError, type LoadedDefinitions } from '@imnot/core'
-import { formatDiagnostic, type ParseResult, parseDefinition } from '@imnot/schema'
+import { formatDiagnostic, type ParseResult, type PatternSchema, parseDefinition } from '@imnot/schema'
 
 /** A definition that stands in the program: the text of a `partner.yaml`, or the same as an object. */
 export type InlineDefinition = string | object
@@ -11,11 +11,14 @@ export interface ReadInline {
 }
 
 /** An object's faults are placed in it as it looks in indented JSON. */
-export function readInline(definitions: readonly InlineDefinition[]): readonly ReadInline[] {
+export function readInline(
+  definitions: readonly InlineDefinition[],
+  patterns: readonly PatternSchema[],
+): readonly ReadInline[] {
   return definitions.map((definition, index) => {
     const name = inlineName(index)
     const text = typeof definition === 'string' ? definition : JSON.stringify(definition, null, 2)
-    return { name, result: parseDefinition(text, { file: name }) }
+    return { name, result: parseDefinition(text, { file: name, patterns }) }
   })
 }
 

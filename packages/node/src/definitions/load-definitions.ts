@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import type { DefinitionSource, FailedDefinition, LoadedDefinitions } from '@imnot/core'
-import type { Diagnostic, ParsedDefinition } from '@imnot/schema'
+import { builtinPatterns, type Diagnostic, type ParsedDefinition, type PatternSchema } from '@imnot/schema'
 import { findFiles } from './find-files.ts'
 import { inParallel } from './in-parallel.ts'
 import { type InlineDefinition, type ReadInline, readInline } from './inline-definitions.ts'
@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly cwd?: string
   /** Definitions that stand in the program, before those of the paths. @default [] */
   readonly inline?: readonly InlineDefinition[]
+  /** Patterns of the user's own, beside the built-in ones. @default [] */
+  readonly patterns?: readonly PatternSchema[]
 }
 
 /**
@@ -19,7 +21,8 @@ export interface LoadOptions {
  */
 export function loadDefinitions(paths: readonly string[], options: LoadOptions = {}): DefinitionSource {
   const { cwd = process.cwd(), inline = [] } = options
-  const standing = readInline(inline)
+  const patterns = [...builtinPatterns, ...(options.patterns ?? [])]
+  const standing = readInline(inline, patterns)
   let last = new Map<string, ReadDefinition>()
 
   return async () => {
@@ -28,7 +31,7 @@ export function loadDefinitions(paths: readonly string[], options: LoadOptions =
     const files = [...new Map(found.map((file) => [file.path, file])).values()]
     const read = await inParallel(files, 32, async (file) => {
       const name = displayName(file.path, cwd)
-      return { path: file.path, name, ...(await readDefinition(file, name, last.get(file.path))) }
+      return { path: file.path, name, ...(await readDefinition(file, name, last.get(file.path), patterns)) }
     })
     last = new Map(read.map((one) => [one.path, one]))
     return sortOut([...standing, ...read])

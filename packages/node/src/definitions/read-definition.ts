@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate as others } from 'node:timers/promises'
-import { type Diagnostic, type ParseResult, parseDefinition } from '@imnot/schema'
+import { type Diagnostic, type ParseResult, type PatternSchema, parseDefinition } from '@imnot/schema'
 import type { FoundFile } from './find-files.ts'
 import { type FolderFiles, folderFiles } from './folder-files.ts'
 
@@ -20,6 +20,7 @@ export async function readDefinition(
   found: FoundFile,
   file: string,
   last: ReadDefinition | undefined,
+  patterns: readonly PatternSchema[],
 ): Promise<ReadDefinition> {
   if (found.error !== null) return unreadable(file, found.error)
   try {
@@ -28,7 +29,7 @@ export async function readDefinition(
     const bytes = readLimited(found.path)
     if (bytes === null) return fault(file, 'too-large', tooLarge)
     if (last?.bytes?.equals(bytes)) return last.files?.isStale() ? beside(found.path, bytes, last.result) : last
-    return beside(found.path, bytes, parseDefinition(bytes, { file }))
+    return beside(found.path, bytes, parseDefinition(bytes, { file, patterns }))
   } catch (error) {
     return unreadable(file, error as NodeJS.ErrnoException)
   }

@@ -4,6 +4,7 @@ import { formatDiagnostic, pickPartners } from '@imnot/schema'
 import { CommandFailure } from '../../command-failure.ts'
 import type { DefineCommand } from '../../command-table.ts'
 import { checkDefinitions } from '../../definitions/check-definitions.ts'
+import { configuredPatterns, withPatternOption } from '../../definitions/configured-patterns.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { writeBeside } from '../../files/write-beside.ts'
 import { examples } from '../../output/examples.ts'
@@ -15,11 +16,12 @@ interface ExportOptions {
   readonly out?: string
   readonly partner?: readonly string[]
   readonly partnersDir?: string
+  readonly pattern?: readonly string[]
   readonly baseUrl?: string
 }
 
 export const defineExportPostman: DefineCommand = (command, terminal) => {
-  command
+  withPatternOption(command)
     .option('--out <file>', 'file to write (default: standard output)')
     .option('--partner <name...>', 'only these partners')
     .option('--partners-dir <dir>', 'folder of the partners')
@@ -30,7 +32,8 @@ export const defineExportPostman: DefineCommand = (command, terminal) => {
     )
     .action(async ({ out, partner = [], ...flags }: ExportOptions) => {
       const settings = await readSettings(terminal, flags)
-      const { definitions, failed } = await checkDefinitions([settings.partnersDir], terminal.cwd)
+      const patterns = await configuredPatterns(settings, terminal.cwd)
+      const { definitions, failed } = await checkDefinitions([settings.partnersDir], terminal.cwd, patterns)
       for (const diagnostic of failed.flatMap(({ diagnostics }) => diagnostics))
         terminal.note(formatDiagnostic(diagnostic))
       const picked = pickPartners(
@@ -45,7 +48,7 @@ export const defineExportPostman: DefineCommand = (command, terminal) => {
         const remedy = isEmpty ? 'write two examples with "imnot init"' : 'correct what is named above'
         throw new CommandFailure(`${isEmpty ? 'No partner' : 'No partner without a fault'} in ${where}; ${remedy}.`)
       }
-      const text = json(toCollection(picked.definitions, { baseUrl: baseUrlOf(settings) }))
+      const text = json(toCollection(picked.definitions, { baseUrl: baseUrlOf(settings), patterns }))
       if (out === undefined) return terminal.out(text)
       await writeOut(terminal, out, `${text}\n`)
       const partners = picked.definitions.length === 1 ? first.partner : `${picked.definitions.length} partners`

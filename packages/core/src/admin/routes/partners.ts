@@ -7,7 +7,7 @@ import type { JsonValue } from '../../ports/storage.ts'
 import type { AdminServices } from '../admin.ts'
 import type { AdminRoute } from '../admin-route.ts'
 
-export function partnerRoutes({ catalogue, limits }: AdminServices): AdminRoute[] {
+export function partnerRoutes({ catalogue, patterns, limits }: AdminServices): AdminRoute[] {
   return [
     {
       method: 'GET',
@@ -46,7 +46,7 @@ export function partnerRoutes({ catalogue, limits }: AdminServices): AdminRoute[
           return refuse(409, detail, { status: 'error' })
         }
         const created = result.outcome === 'created'
-        return respondJson(created ? 201 : 200, describeRegistration(result.parsed, created))
+        return respondJson(created ? 201 : 200, describeRegistration(result.parsed, created, patterns))
       },
     },
     {
@@ -126,7 +126,11 @@ function member(object: object, name: string): JsonValue {
   return ((object as Readonly<Record<string, JsonValue | undefined>>)[name] ?? null) as JsonValue
 }
 
-function describeRegistration({ definition }: ParsedDefinition, created: boolean): JsonValue {
+function describeRegistration(
+  { definition }: ParsedDefinition,
+  created: boolean,
+  patterns: AdminServices['patterns'],
+): JsonValue {
   const { partner, description = '', datapoints } = definition
   return {
     status: 'ok',
@@ -137,7 +141,7 @@ function describeRegistration({ definition }: ParsedDefinition, created: boolean
       name,
       pattern,
       endpoints: endpoints.flatMap(({ method, path }) => method.map((one) => ({ method: one, path }))),
-      admin_routes: findPattern(pattern)?.takesPayload ?? false,
+      admin_routes: findPattern(pattern, patterns)?.takesPayload ?? false,
     })),
     routes_added: datapoints.flatMap(({ endpoints }) =>
       endpoints.flatMap(({ method, path }) => method.map((one) => `${one} ${path}`)),

@@ -26,7 +26,7 @@ const uploadRoute = {
 } as const
 
 export function payloadRoutes(services: AdminServices): AdminRoute[] {
-  const { catalogue, payloads, sessions } = services
+  const { catalogue, patterns, payloads, sessions } = services
 
   /** The datapoint, or the refusal of one that is not there, or that answers with no payload. */
   function findDatapoint({ partner = '', datapoint = '' }: AdminRequest['params']) {
@@ -40,7 +40,7 @@ export function payloadRoutes(services: AdminServices): AdminRoute[] {
         `There is no datapoint ${partner}/${datapoint}; GET /imnot/admin/partners and \`imnot routes\` show those that there are.`,
       )
     }
-    if (findPattern(found.pattern)?.takesPayload) return found
+    if (findPattern(found.pattern, patterns)?.takesPayload) return found
     return refuse(
       404,
       `${partner}/${datapoint} has the pattern ${found.pattern}, which answers with no payload; upload to another datapoint.`,

@@ -1,0 +1,3 @@
+import { packageTests } from '@imnot/tooling/vitest'
+
+export default packageTests()

@@ -4,6 +4,7 @@ import { type Lane, laneKeyOf, readLane } from '../deliveries/lane.ts'
 import { changeOf, type FlowChange, type FlowValue } from '../flows/flow-record.ts'
 import { flowWithAttempts } from '../flows/flow-view.ts'
 import type { Moment } from '../handling/moment.ts'
+import type { Situation } from '../handling/situation.ts'
 import { keys } from '../keys.ts'
 import type { Plan } from '../patterns/pattern.ts'
 import type { Storage } from '../ports/storage.ts'
@@ -31,7 +32,8 @@ export const callbacksFeature: FeatureCompiler = (context) => {
       const flow = flowAfter(plan, moment)
       if (flow === null) {
         const scope = plan.scope ?? moment.scope
-        const owed = callbacks.owe({ scope, clock: situation.clock, now, payload, lane: null })
+        const lane = await laneOfRecord(plan, situation)
+        const owed = callbacks.owe({ scope, clock: situation.clock, now, payload, lane })
         return owed.length === 0 ? plan : { ...plan, operations: [...(plan.operations ?? []), ...owed] }
       }
       if (flow.value.called?.includes(position)) return plan
@@ -55,6 +57,14 @@ function flowAfter({ flow }: Plan, { situation, arrived }: Moment): FlowChange |
   const after = flow ?? arrived?.flow
   if (after !== undefined) return after
   return situation.flow === null ? null : changeOf(situation.flow)
+}
+
+/** The callbacks of a record follow each other, too. */
+async function laneOfRecord({ laneOwner }: Plan, { scope, read }: Situation): Promise<Lane | null> {
+  if (laneOwner === undefined) return null
+  const key = laneKeyOf(scope, laneOwner)
+  const [record = null] = await read([key])
+  return readLane(key, record)
 }
 
 /** Read once in a flow's life for each endpoint that calls back; a flow that begins has none yet. */

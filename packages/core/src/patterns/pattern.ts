@@ -99,6 +99,8 @@ export interface Plan {
   readonly isInterim?: boolean
   /** What callbacks see, where that is more than the request and its flow: the record as it will be, what effects have named. */
   readonly scope?: Scope
+  /** Key of the record whose callbacks follow each other. Absent: those of the flow do, or they follow nobody. */
+  readonly laneOwner?: string
   /** The flow as it is to be written, with the rest. Absent: as it was when the request had come. */
   readonly flow?: FlowChange
   /** Written all or none before the answer goes out. */

@@ -8,10 +8,10 @@ import { requestScope } from '../handling/scope-of-request.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import { etagOf } from '../records/etag.ts'
 import { operate } from '../records/operations.ts'
-import { recordView } from '../records/record-view.ts'
 import { keepListed, listPrefixes, listsRead } from '../records/records-read.ts'
 import { recordsSources } from '../records/records-view.ts'
 import { type RecordContent, scopeParams } from '../records/resource.ts'
+import { viewWithAttempts } from '../records/view-with-attempts.ts'
 import { recordWorkOf } from '../records/work-of.ts'
 import { readsBody, readsOf } from '../rendering/renderer.ts'
 import { extendScope } from '../rendering/scope.ts'
@@ -57,7 +57,7 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
         if (!('isNew' in operated)) return { answer: operated }
         const { record, isNew } = operated
         const seen = (content: RecordContent) => ({
-          record: () => (record === null ? undefined : recordView({ ...record, content })),
+          record: () => (record === null ? undefined : viewWithAttempts({ ...record, content }, situation)),
         })
         const now = {
           ...recordsSources(resources, work, exchange.params),
@@ -77,6 +77,7 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
         return {
           answer: isShown ? withTag(rendered, etagOf(settled)) : rendered,
           scope: final,
+          ...(settled !== null && { laneOwner: settled.key }),
           operations: rendered.status >= 400 ? [] : work.operations(),
         }
       },

@@ -18,8 +18,9 @@ export interface Level {
 
 export function levelOf(raw: object): Level {
   const written = raw as Raw
-  const given = valid(defaults, written.defaults) as (Inherited & Raw) | undefined
-  const { errors: more, ...keys } = (given === undefined ? {} : mappingOf(dropExtensions(written.defaults))) as Raw
+  const sound = soundDefaults(written.defaults)
+  const given = valid(defaults, sound) as (Inherited & Raw) | undefined
+  const { errors: more, ...keys } = sound
   const { headers: _headers, content_type: _type, ...forEndpoints } = keys
   const names = valid(hosts, written.hosts)
   return {
@@ -32,6 +33,13 @@ export function levelOf(raw: object): Level {
       ...(names !== undefined && { hosts: names }),
     },
   }
+}
+
+/** A key that is at fault is told where it stands; the others are handed down, or their lack would be told as a fault, too. */
+function soundDefaults(declared: unknown): Raw {
+  const written = mappingOf(dropExtensions(declared))
+  if (valid(defaults, written) !== undefined) return written
+  return Object.fromEntries(Object.entries(written).filter(([key, value]) => valid(defaults, { [key]: value })))
 }
 
 /** An endpoint as it was written, with what it inherits: maps merge, the nearest wins. `keys` are those that it may have. */

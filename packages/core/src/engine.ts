@@ -129,7 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
   const owners = createOwners()
   const globalClock = () => catalogue.epoch().clock
   const patternServices = createPatternServices({ storage, clock, environment, globalClock })
-  const { bodies, secrets, tokens } = patternServices
+  const { bodies, secrets, tokens, stopwatch } = patternServices
   const bindings = createBindings(secrets)
   const journal =
     options.journal === false
@@ -157,6 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
     logger,
     tokens,
     queue: createKeyedQueue(),
+    stopwatch,
     bodyLimit: limits.mockBody,
     traces: journal?.recorder.traces ?? null,
     baseUrl: options.baseUrl ?? null,

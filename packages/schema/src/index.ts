@@ -4,6 +4,7 @@ export type { DatapointDefinition, EndpointDefinition, PartnerDefinition } from 
 export type { DefinitionFiles } from './definition-files.ts'
 export { type Diagnostic, formatDiagnostic, type RelatedPlace } from './diagnostic.ts'
 export type { DeclaredAuth, DeclaredWay } from './fields/auth.ts'
+export type { DeclaredEvent } from './fields/body-events.ts'
 export type { DeclaredCallback } from './fields/callbacks.ts'
 export { callbacks as callbacksField } from './fields/callbacks.ts'
 export type { DeclaredClient } from './fields/clients.ts'

@@ -12,7 +12,7 @@ export function allowsBody(status: number): boolean {
 /** Rules between the keys of a response, the same for every pattern. Paths begin at the endpoint. */
 export function checkResponse({ response }: EndpointShape): Problem[] {
   const problems: Problem[] = []
-  for (const key of ['body', 'body_file'] as const) {
+  for (const key of ['body', 'body_file', 'body_events'] as const) {
     if (allowsBody(response.status) || response[key] === undefined) continue
     const message = `An answer with status ${response.status} has no body; leave "${key}" out or choose another status.`
     problems.push({ code: 'body-not-allowed', message, path: ['response', key], at: 'key' })
@@ -26,10 +26,16 @@ export function checkResponse({ response }: EndpointShape): Problem[] {
   return problems
 }
 
-type DeclaredBody = Pick<ResponseShape, 'body' | 'body_file' | 'template' | 'splice'>
+type DeclaredBody = Pick<ResponseShape, 'body' | 'body_file' | 'body_events' | 'template' | 'splice'>
 
 /** Rules between the keys that declare a body. Paths begin at the mapping that has them. */
-export function checkBodyFile({ body, body_file: file, template, splice }: DeclaredBody): Problem[] {
+export function checkBodyFile(declared: DeclaredBody): Problem[] {
+  const { body, body_file: file, template, splice, body_events: events } = declared
+  const given = body === undefined ? 'body_file' : 'body'
+  if (events !== undefined && declared[given] !== undefined) {
+    const message = `"${given}" and "body_events" exclude each other; keep one.`
+    return [{ code: 'conflicting-keys', message, path: ['body_events'], at: 'key' }]
+  }
   if (file === undefined && template !== undefined) {
     const message = '"template" needs "body_file"; text of "body" is a template by itself.'
     return [{ code: 'missing-key', message, path: ['template'], at: 'key' }]

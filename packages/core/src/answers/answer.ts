@@ -33,7 +33,10 @@ export function compileAnswer(response: DeclaredResponse, options: AnswerOptions
   const render = (scope: Scope, more: readonly string[] = []) => {
     const rendered = body === null ? null : body(scope)
     const type = rendered?.type ?? (body === null ? declaredType : null)
-    return respond(status, withType([...headers(scope), ...more], type), rendered?.bytes ?? null)
+    const all = withType([...headers(scope), ...more], type)
+    // Nobody knows beforehand how long a stream is.
+    if (rendered?.pauses !== undefined) return { status, headers: all, body: rendered.bytes, pauses: rendered.pauses }
+    return respond(status, all, rendered?.bytes ?? null)
   }
   const isFixed = headers.isFixed && body?.isFixed !== false
   const reads = readsOf(body === null ? [headers] : [headers, body])

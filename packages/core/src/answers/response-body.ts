@@ -7,13 +7,15 @@ import { type BodyRenderer, compileBody, fixedBody } from '../rendering/body.ts'
 import type { Scope } from '../rendering/scope.ts'
 import { compileSplice, type Splice } from '../splicing/compile-splice.ts'
 import type { AnswerOptions } from './answer.ts'
+import { compileEventBody } from './event-body.ts'
 
 /** The body that an answer or a callback declares; null where it declares none. `type` is that of its media type, where one is declared. */
 export function compileResponseBody(
-  { body, body_file: file, template = false, splice }: DeclaredBody,
+  { body, body_file: file, body_events: events, template = false, splice }: DeclaredBody,
   type: string | null,
   options: AnswerOptions,
 ): BodyRenderer | null {
+  if (events !== undefined) return compileEventBody(events, type, options)
   if (file === undefined) return body === undefined ? null : compileBody(body, type, options)
   const bytes = options.readFile?.(file) ?? new Uint8Array(0)
   const typeOfFile = type ?? mediaTypeOf(file)

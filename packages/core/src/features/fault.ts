@@ -4,7 +4,6 @@ import type { EngineResponse } from '../http/messages.ts'
 import { keys } from '../keys.ts'
 import type { CompileContext } from '../patterns/pattern.ts'
 import { isStateless } from '../rendering/renderer.ts'
-import type { Stopwatch } from '../time/stopwatch.ts'
 import type { FeatureCompiler } from './feature.ts'
 
 /** `fault`: what goes wrong with an answer, once everything is written. */
@@ -22,7 +21,6 @@ export const faultFeature: FeatureCompiler = (context) => {
     : declared
   if (kind === 'none') return null
   const condition = when === undefined ? null : compileCondition(when, context.options)
-  const { stopwatch } = context.services
   return {
     isStateless: times === undefined && isStateless(condition?.reads ?? []),
     readsBody: condition?.readsBody ?? false,
@@ -31,7 +29,7 @@ export const faultFeature: FeatureCompiler = (context) => {
       if (probability < 1 && Math.random() >= probability) return response
       if (times !== undefined && (await countHit(context, moment)) > times) return response
       if (kind !== undefined) return { ...response, fault: kind }
-      return slowed(response, stopwatch(moment.situation.clock), slowMs ?? 0)
+      return slowed(response, slowMs ?? 0)
     },
   }
 }
@@ -42,31 +40,16 @@ function countHit({ partner, datapoint, position, services }: CompileContext, { 
 
 const mostPieces = 50
 
-/** The same bytes under the same head, in pieces over the time. */
-function slowed(response: EngineResponse, stopwatch: Stopwatch, durationMs: number): EngineResponse {
-  const { body } = response
-  if (body === null) return response
-  return {
-    ...response,
-    body: body instanceof Uint8Array ? dribble(body, stopwatch, durationMs) : late(body, stopwatch, durationMs),
-  }
-}
-
-async function* dribble(bytes: Uint8Array, stopwatch: Stopwatch, durationMs: number): AsyncGenerator<Uint8Array> {
-  const pieces = Math.min(bytes.byteLength, mostPieces)
-  for (let piece = 0; piece < pieces; piece++) {
-    await stopwatch((durationMs * (piece + 1)) / pieces)
-    const [from, to] = [piece, piece + 1].map((edge) => Math.floor((bytes.byteLength * edge) / pieces))
-    yield bytes.subarray(from, to)
-  }
-}
-
-/** A stream has pauses of its own, and nobody knows its length: it begins later. */
-async function* late(
-  chunks: AsyncIterable<Uint8Array>,
-  stopwatch: Stopwatch,
-  durationMs: number,
-): AsyncGenerator<Uint8Array> {
-  await stopwatch(durationMs)
-  yield* chunks
+/** The same bytes under the same head, in pieces over the time. A stream, which has pauses of its own, begins later. */
+function slowed(response: EngineResponse, durationMs: number): EngineResponse {
+  const { body, pauses: [first = { at: 0, ms: 0 }, ...others] = [] } = response
+  if (!(body instanceof Uint8Array)) return response
+  if (response.pauses !== undefined)
+    return { ...response, pauses: [{ ...first, ms: first.ms + durationMs }, ...others] }
+  const pieces = Math.max(1, Math.min(body.byteLength, mostPieces))
+  const pauses = Array.from({ length: pieces }, (_, piece) => ({
+    at: Math.floor((body.byteLength * piece) / pieces),
+    ms: durationMs / pieces,
+  }))
+  return { ...response, pauses }
 }

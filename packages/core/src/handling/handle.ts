@@ -6,6 +6,7 @@ import { putFlow } from '../flows/flow-record.ts'
 import { assertDeclaredLength, assertLength, readBody } from '../http/body.ts'
 import { isXmlType } from '../http/media-type.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
+import { paced } from '../http/paced.ts'
 import { refuse } from '../http/respond.ts'
 import type { Traces } from '../journal/trace.ts'
 import { keys } from '../keys.ts'
@@ -21,6 +22,7 @@ import { mountPathOf } from '../routing/mount-path.ts'
 import { credentialsOf } from '../sessions/credentials.ts'
 import { needsTouch, putSession, type SessionState, touched } from '../sessions/session-record.ts'
 import { owesIn } from '../time/due.ts'
+import type { StartStopwatch } from '../time/stopwatch.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { readCredential } from './credential.ts'
 import { createExchange, type Exchange } from './exchange.ts'
@@ -32,6 +34,8 @@ import type { Situation } from './situation.ts'
 export interface HandleServices extends SituationServices {
   readonly logger: Logger
   readonly queue: KeyedQueue
+  /** For what an open request waits for. */
+  readonly stopwatch: StartStopwatch
   readonly tokens: Tokens
   /** Bytes of a mocked endpoint's request. */
   readonly bodyLimit: number
@@ -74,7 +78,10 @@ function answerAtOnce(services: HandleServices, request: EngineRequest, match: M
   const exchange = exchangeOf(services, request, noBytes, match)
   const situation = emptySituation(services)
   const moment: Moment = { exchange, situation, scope: scopeOfRequest(exchange, situation) }
-  const finish = ({ answer }: Plan) => (isRefusal(answer) ? route.refusals.answer(answer, moment.scope) : answer)
+  const finish = ({ answer }: Plan) =>
+    isRefusal(answer)
+      ? route.refusals.answer(answer, moment.scope)
+      : paced(answer, () => services.stopwatch(situation.clock))
   const plan = route.behaviour.plan(moment)
   return plan instanceof Promise ? plan.then(finish) : finish(plan)
 }
@@ -181,7 +188,7 @@ async function answerWith(services: HandleServices, match: MockMatch, exchange: 
   if (moment === null) return answer
   let response = answer
   for (const feature of [...features].reverse()) response = (await feature.respond?.(response, moment)) ?? response
-  return response
+  return paced(response, () => services.stopwatch(moment.situation.clock))
 }
 
 /** What an attempt came to; without a moment where the session that was named is not there. */

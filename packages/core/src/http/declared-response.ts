@@ -1,3 +1,4 @@
+import type { DeclaredEvent } from '@imnot/schema'
 import { isJsonText } from './json-text.ts'
 
 /** The part of a definition's response that every pattern shares. */
@@ -14,6 +15,8 @@ export interface DeclaredBody {
   readonly body_file?: string | undefined
   /** Whether the file's text is a template. @default false */
   readonly template?: boolean | undefined
+  /** A stream of events, in the place of `body`. */
+  readonly body_events?: readonly DeclaredEvent[] | undefined
   /** Values in the bytes of a payload or a file that are replaced, by JSON Pointer or XPath. */
   readonly splice?: Readonly<Record<string, unknown>> | undefined
 }

@@ -28,11 +28,19 @@ export interface EngineRequest {
   readonly isRebuilt?: boolean | undefined
 }
 
+/** Before the byte at this place it waits so many milliseconds. */
+export interface Pause {
+  readonly at: number
+  readonly ms: number
+}
+
 export interface EngineResponse {
   readonly status: number
   /** Names and values by turns, as `node:http` takes them; a `content-length` stands in it where the body is bytes. */
   readonly headers: readonly string[]
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
+  /** Of bytes that come with pauses, in their order; by the session's clock. What the engine hands out is a stream instead. */
+  readonly pauses?: readonly Pause[]
   /** What goes wrong with the connection while this is sent; absent on an answer that arrives. */
   readonly fault?: ConnectionFault
 }

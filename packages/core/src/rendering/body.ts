@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { typeOfBody } from '../http/declared-response.ts'
 import { essence, isXmlType } from '../http/media-type.ts'
+import type { Pause } from '../http/messages.ts'
 import { writerFor } from './media/registry.ts'
 import type { Scope } from './scope.ts'
 import { compileTemplate, type TemplateOptions } from './template.ts'
@@ -11,6 +12,8 @@ import { compileValue } from './value.ts'
 export interface RenderedBody {
   readonly bytes: Uint8Array
   readonly type: string
+  /** Where it waits while it is sent; absent: nowhere, and its length is told. */
+  readonly pauses?: readonly Pause[]
 }
 
 /** A declared body, compiled once. */

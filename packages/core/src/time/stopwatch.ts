@@ -3,8 +3,8 @@ import type { Storage } from '../ports/storage.ts'
 import { type ClockReading, readClock } from './clock-reading.ts'
 import { isFrozen, isWalked, type ScopeClock, timeOn } from './scope-clock.ts'
 
-/** Resolves when so many milliseconds have passed since it was started, by the clock of its scope. */
-export type Stopwatch = (elapsedMs: number) => Promise<void>
+/** Resolves when so many milliseconds have passed since it was started, by the clock of its scope, or nobody waits any more. */
+export type Stopwatch = (elapsedMs: number, isOver?: () => boolean) => Promise<void>
 
 /** Starts one at the time of the reading. */
 export type StartStopwatch = (reading: ClockReading) => Stopwatch
@@ -36,8 +36,8 @@ export function stopwatches({ storage, clock, globalClock }: StopwatchServices):
     let known = reading.session === null ? globalClock() : reading.clock
     const startedAt = timeOn(known, started)
 
-    return async (elapsedMs) => {
-      for (;;) {
+    return async (elapsedMs, isOver = () => false) => {
+      while (!isOver()) {
         const now = clock.now()
         const stands = isFrozen(known) || isWalked(known, now)
         const byScope = startedAt + elapsedMs - timeOn(known, now)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { bodyEvents } from './body-events.ts'
 import { fileName } from './file-name.ts'
 import { headers } from './headers.ts'
 import { text, truth, wholeNumber } from './leaf.ts'
@@ -36,5 +37,6 @@ export const bodyField = {
   body: z.unknown().optional().describe('The body: any value is sent as JSON, text is sent as it is.'),
   body_file: fileName.optional().describe('The body is this file, byte for byte; a path relative to the definition.'),
   ...spliceField,
+  body_events: bodyEvents,
   template: truth().optional().describe('The text of body_file is rendered, as that of `body` would be.'),
 }

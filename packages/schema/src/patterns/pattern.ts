@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { EffectSubject } from '../effect-rules.ts'
 import type { DeclaredAuth } from '../fields/auth.ts'
 import { basePath } from '../fields/base-path.ts'
+import type { DeclaredEvent } from '../fields/body-events.ts'
 import type { DeclaredCallback } from '../fields/callbacks.ts'
 import { defaults } from '../fields/defaults.ts'
 import type { DeclaredDelay } from '../fields/delay.ts'
@@ -85,6 +86,7 @@ export interface ResponseShape {
   body_file?: string | undefined
   template?: boolean | undefined
   splice?: Record<string, unknown> | undefined
+  body_events?: DeclaredEvent[] | undefined
 }
 
 /** What a datapoint of any pattern has. */

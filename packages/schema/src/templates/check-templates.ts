@@ -72,7 +72,7 @@ function isSignature(path: ValuePath, key: string): boolean {
   return path.at(-1) === 'sign' && path.at(-3) === 'callbacks' && (key === 'payload' || key === 'headers')
 }
 
-const dataKeys: readonly string[] = ['body', 'record', 'set', 'params']
+const dataKeys: readonly string[] = ['data', 'body', 'record', 'set', 'params']
 
 /** Inside a body a member called `when` is the author's, unless the mapping is a loop or an entry of `choose`. */
 function isData(path: ValuePath, mapping: object): boolean {

@@ -11,6 +11,7 @@ import { answerError } from './engine-errors.ts'
 import { type FetchOptions, toFetch } from './engine-fetch.ts'
 import { flowDues } from './flows/flow-dues.ts'
 import { createFlowStore } from './flows/flow-store.ts'
+import type { FlowServices } from './flows/flow-work.ts'
 import { type HandleServices, handleMock } from './handling/handle.ts'
 import type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
 import { refuse } from './http/respond.ts'
@@ -147,7 +148,13 @@ export function createEngine(options: EngineOptions): Engine {
   })
   const sharesOrigin = options.admin ?? true
   const works = new Map<string, Background>()
-  const dueKinds: readonly DueKind[] = [flowDues, deliveryDues]
+  const flowServices: FlowServices = {
+    storage,
+    clock,
+    baseUrl: options.baseUrl ?? null,
+    machineOf: (partner, datapoint) => catalogue.current().routes.machines.get(`${partner}/${datapoint}`) ?? null,
+  }
+  const dueKinds: readonly DueKind[] = [flowDues(flowServices), deliveryDues]
   const handling: HandleServices = {
     storage,
     clock,

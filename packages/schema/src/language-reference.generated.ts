@@ -186,6 +186,8 @@ that id. The older name \`polling\` means the same. At least two different steps
 
 | key of the datapoint | default | value |
 |---|---|---|
+| \`states\` | none | what a flow goes through, in this order: \`{name, polls: 2}\` or \`{name, for: 5s}\`, neither stays; \`when\` skips one unless it holds; entering one has its \`set\`, \`effects\` and \`callbacks\`. \`{{ flow.state }}\` and the effect \`{ enter: NAME }\` know them |
+| \`state_field\` | none | field of the JSON answers that shows the state, dotted where it is nested |
 | \`expires\` | with its session | how long a flow can be found, on the session's clock: \`24h\` |
 | \`order\` | \`strict\` | \`strict\` refuses a step (409) until every earlier step that is not \`optional\` is done; \`any\` takes them in any order |
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { keys } from '../keys.ts'
-import type { JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
+import type { JsonValue, PutOperation, StoredRecord, WriteOperation } from '../ports/storage.ts'
 import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
 import { type DeliveryAttempt, describeAttempt } from './delivery-record.ts'
 
@@ -44,6 +44,19 @@ export function putLane({ key, version, waiting, attempts }: Lane): PutOperation
   const value: LaneValue = { waiting }
   const body = Buffer.from(JSON.stringify(attempts.slice(-keptAttempts)))
   return { type: 'put', key, value, body, expect: version === 0 ? 'absent' : version }
+}
+
+/** The lane as it is among what is to be written, and all else of that; null where it is not. */
+export function laneIn(
+  operations: readonly WriteOperation[],
+  key: string,
+): { readonly found: Lane | null; readonly rest: readonly WriteOperation[] } {
+  const put = operations.find((operation) => operation.key === key)
+  if (put?.type !== 'put') return { found: null, rest: operations }
+  const { value, body, expect } = put
+  const version = typeof expect === 'number' ? expect : 0
+  const record: StoredRecord = { key, version, value, ...(body !== undefined && { body }) }
+  return { found: readLane(key, record), rest: operations.filter((operation) => operation !== put) }
 }
 
 /** As `flow.attempts` and `record.attempts` show it. */

@@ -1,6 +1,6 @@
 import { countAll } from '../answers/render-answer.ts'
 import { compileCallbacks } from '../deliveries/callbacks.ts'
-import { type Lane, laneKeyOf, readLane } from '../deliveries/lane.ts'
+import { type Lane, laneIn, laneKeyOf, readLane } from '../deliveries/lane.ts'
 import { changeOf, type FlowChange, type FlowValue } from '../flows/flow-record.ts'
 import { flowWithAttempts } from '../flows/flow-view.ts'
 import type { Moment } from '../handling/moment.ts'
@@ -41,9 +41,11 @@ export const callbacksFeature: FeatureCompiler = (context) => {
       const after: FlowChange = { ...flow, value }
       const scope = extendScope(plan.scope ?? moment.scope, { flow: () => flowWithAttempts(after, situation) })
       const clock = value.session === null ? situation.flowClock : situation.clock
-      const lane = await laneOf(storage, flow)
+      // States that were entered may owe something in the same lane.
+      const { found, rest } = laneIn(plan.operations ?? [], laneKeyOf(keys.scope(value.session), flow.key))
+      const lane = found ?? (await laneOf(storage, flow))
       const owed = callbacks.owe({ scope, clock, now, payload, lane })
-      return { ...plan, flow: after, operations: [...(plan.operations ?? []), ...owed] }
+      return { ...plan, flow: after, operations: [...(owed.length === 0 ? (plan.operations ?? []) : rest), ...owed] }
     },
   }
 }

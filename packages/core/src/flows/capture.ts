@@ -35,7 +35,7 @@ export function compileCapture(
       }
       const file: FlowFile = { contentType: exchange.header('content-type') ?? '', bytes: exchange.bytes }
       const files = Object.fromEntries(bodies.map((name) => [name, file]))
-      return { values: { ...data.values, ...kept }, files: { ...data.files, ...files } }
+      return { ...data, values: { ...data.values, ...kept }, files: { ...data.files, ...files } }
     },
   }
 }

@@ -19,9 +19,11 @@ export interface FinalAnswer {
   of(flow: Flow | null, moment: Moment): EngineResponse | Refusal | Promise<EngineResponse | Refusal>
 }
 
-export function compileFinal(context: CompileContext<AsyncDatapoint>): FinalAnswer {
+/** `finds` tells whether the endpoint has a flow, whose state its answers may show. */
+export function compileFinal(context: CompileContext<AsyncDatapoint>, finds: boolean): FinalAnswer {
   const { partner, datapoint, endpoint, options, services } = context
   const { response } = endpoint
+  const stateField = finds ? datapoint.state_field : undefined
   if (response.body_from !== undefined) return keptBody(context, response.body_from.slice('flow.'.length))
   if (response.returns_payload) {
     const answer = payloadAnswer(response, { ...options, flowId: true })
@@ -34,7 +36,7 @@ export function compileFinal(context: CompileContext<AsyncDatapoint>): FinalAnsw
       },
     }
   }
-  return compileFlowAnswer(response, services.storage, options)
+  return compileFlowAnswer(response, services.storage, { ...options, stateField })
 }
 
 function keptBody({ endpoint, options }: CompileContext<AsyncDatapoint>, name: string): FinalAnswer {

@@ -4,6 +4,7 @@ import type { Moment } from '../handling/moment.ts'
 import type { DeclaredResponse } from '../http/declared-response.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import type { Storage } from '../ports/storage.ts'
+import { isMapping, readPath } from '../rendering/read-member.ts'
 import { extendScope } from '../rendering/scope.ts'
 import type { Flow } from './flow-record.ts'
 import { flowWithAttempts } from './flow-view.ts'
@@ -20,28 +21,47 @@ export interface FlowResponse extends DeclaredResponse {
 export interface FlowAnswer {
   /** As in `Renderer`. */
   readonly reads: readonly string[]
-  /** The answer for the flow as it will be once what is planned is written. */
-  of(flow: Flow, moment: Moment): EngineResponse | Promise<EngineResponse>
+  /** The answer for the flow as it will be once what is planned is written; null where the request concerns none. */
+  of(flow: Flow | null, moment: Moment): EngineResponse | Promise<EngineResponse>
 }
 
-export function compileFlowAnswer(response: FlowResponse, storage: Storage, options: AnswerOptions): FlowAnswer {
+export interface FlowAnswerOptions extends AnswerOptions {
+  /** The field of a body that is a mapping, or of none, that shows the state. */
+  readonly stateField?: string | undefined
+}
+
+export function compileFlowAnswer(response: FlowResponse, storage: Storage, options: FlowAnswerOptions): FlowAnswer {
   const { id_header: idHeader, id_header_value: idValue, id_body_field: idField } = response
   const headers =
     idHeader === undefined || idValue === undefined ? response.headers : { ...response.headers, [idHeader]: idValue }
-  const body = idField === undefined ? response.body : withValueAt(response.body, idField, '{id}')
+  const shown = withState(response, options.stateField)
+  const body = idField === undefined ? shown : withValueAt(shown, idField, '{id}')
   const answer = compileAnswer({ ...response, headers, body }, { ...options, flowId: true })
   const paths = new Set([...locations, idHeader?.toLowerCase() ?? ''])
   return {
     reads: answer.reads,
     of(flow, moment) {
       if (answer.fixed !== null) return withPrefix(answer.fixed, paths, moment.exchange.prefix)
-      const scope = extendScope(moment.scope, { flow: () => flowWithAttempts(flow, moment.situation) })
+      const view = () => (flow === null ? undefined : flowWithAttempts(flow, moment.situation))
+      const scope = extendScope(moment.scope, { flow: view })
       const response = renderAnswer(storage, answer, { ...moment, scope })
       const { prefix } = moment.exchange
       if (response instanceof Promise) return response.then((rendered) => withPrefix(rendered, paths, prefix))
       return withPrefix(response, paths, prefix)
     },
   }
+}
+
+/** What a body says itself of the field stands. */
+function withState({ status, body, body_file: file }: FlowResponse, field: string | undefined): unknown {
+  const canShow = file === undefined && (body === undefined ? allowsBody(status) : isMapping(body))
+  if (field === undefined || !canShow || readPath(body, field.split('.')) !== undefined) return body
+  return withValueAt(body, field, '{{ flow.state }}')
+}
+
+/** RFC 9110, 15.3.5, 15.3.6 and 15.4.5. */
+function allowsBody(status: number): boolean {
+  return status !== 204 && status !== 205 && status !== 304
 }
 
 const locations: readonly string[] = ['location', 'content-location']

@@ -1,6 +1,7 @@
 import { queues } from '../keys.ts'
 import type { GrantState } from '../oauth/grant.ts'
 import type { Expectation, JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
+import type { Standing } from '../states/standing.ts'
 import type { Due } from '../time/due.ts'
 import { type FlowData, packFlowData, unpackFlowData } from './flow-data.ts'
 
@@ -30,6 +31,10 @@ export type FlowValue = {
   readonly pending?: Readonly<Record<string, PendingPlace>>
   /** Names of the ids that were generated and lead back to the flow. */
   readonly aliases?: readonly string[]
+  /** Positions of the endpoints whose effects were had: that is once for each flow. Absent: none. */
+  readonly acted?: readonly number[]
+  /** Where it stands among the states of its datapoint; absent where there are none. */
+  readonly standing?: Standing
   /** What a tester has made of it. */
   readonly steered?: Steering
   /** By the scope's time; absent: it ends with its session. */
@@ -111,6 +116,7 @@ export function describeFlow(flow: FlowValue): Readonly<Record<string, JsonValue
     session_id: flow.session,
     steps_done: flow.done,
     polls: flow.polls,
+    state: flow.standing?.state ?? null,
     steered: flow.steered ?? null,
     created_at: new Date(flow.createdAt).toISOString(),
     updated_at: new Date(flow.updatedAt).toISOString(),

@@ -8,11 +8,12 @@ import type { Flow } from './flow-record.ts'
 
 /** A flow as templates and conditions see it: what it says of itself, and what is kept of it by name. */
 export function flowView({ value, data }: Flow): Record<string, unknown> {
-  const { id, hasNumber, done, polls, begunAt } = value
+  const { id, hasNumber, done, polls, begunAt, standing } = value
   const files = Object.entries(data.files).map(([name, file]) => [name, fileView(file)] as const)
   return {
     ...Object.fromEntries(files),
     ...data.values,
+    ...(standing !== undefined && { state: standing.state }),
     id: hasNumber ? Number(id) : id,
     step: done.at(-1) ?? 0,
     polls,
@@ -21,7 +22,10 @@ export function flowView({ value, data }: Flow): Record<string, unknown> {
 }
 
 /** The same, with the attempts to call back for it where the endpoint wants to know them. */
-export function flowWithAttempts(flow: Flow, { flow: found, record }: Situation): Record<string, unknown> {
+export function flowWithAttempts(
+  flow: Flow,
+  { flow: found, record }: Pick<Situation, 'flow' | 'record'>,
+): Record<string, unknown> {
   if (found === null) return flowView(flow)
   const key = laneKeyOf(keys.scope(found.value.session), found.key)
   const lane = record(key)

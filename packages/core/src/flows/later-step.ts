@@ -19,19 +19,20 @@ type Context = CompileContext<AsyncDatapoint>
 
 /** Every endpoint that continues a flow: it finds the flow, keeps the order, and is written down once it has given its answer. */
 export function compileLaterStep(context: Context): EndpointBehaviour {
-  const { partner, datapoint, endpoint } = context
+  const { partner, datapoint, endpoint, machine, services } = context
   const finder = compileFinder(endpoint, datapoint)
   const { flowId, flowAlias } = finder
   const order = stepOrder(datapoint)
-  const final = compileFinal(context)
   const pending = compilePendingOf(context)
   const declared = compileFinish(context)
   const name = `${partner}/${datapoint.name}`
   const step = endpoint.step ?? null
   const finds = flowId !== undefined || flowAlias !== undefined
+  const final = compileFinal(context, finds)
   const parts = [final, pending, declared].filter((part) => part !== null)
 
-  function refuse(flow: FlowState | null, { exchange, situation }: Moment): Refusal | null {
+  function refuse(flow: FlowState | null, { exchange, situation, arrived }: Moment): Refusal | null {
+    if (arrived?.refusal !== undefined) return arrived.refusal
     if (flow === null) {
       return refuseUnknownId(name, flowId?.(exchange) ?? flowAlias?.(exchange)?.value ?? '', situation)
     }
@@ -47,26 +48,33 @@ export function compileLaterStep(context: Context): EndpointBehaviour {
     if (waiting !== null) {
       const after: Flow = { value: waiting.flow, data: flow.data }
       const answer = waiting.answer === null ? await final.of(after, moment) : await waiting.answer.of(after, moment)
-      return isRefusal(answer) ? { answer } : { answer, isInterim: true, flow: changeOf(flow, after) }
+      if (isRefusal(answer)) return { answer }
+      return { answer, isInterim: true, flow: changeOf(flow, after), operations: moment.arrived?.operations ?? [] }
     }
     const value =
       step === null ? flow.value : afterStep(flow.value, { step, position: context.position, now: situation.now })
-    const finished = await finish(declared, { value, data: flow.data }, moment)
+    const finished = await finish(declared, { value, data: flow.data }, { key: flow.key, moment })
     if (isRefusal(finished)) return { answer: finished }
-    const answer = await final.of(finished.flow, moment)
+    const { operations, scope } = finished
+    const answer = await final.of(finished.flow, { ...moment, scope })
     if (isRefusal(answer)) return { answer }
-    const { operations } = finished
-    const isSame = finished.flow.value === flow.value && finished.flow.data === flow.data
+    const isSame =
+      moment.arrived === undefined && finished.flow.value === flow.value && finished.flow.data === flow.data
     return isSame
-      ? { answer, operations }
-      : { answer, operations, flow: changeOf(flow, withDue(finished.flow, situation.flowClock)) }
+      ? { answer, scope, operations }
+      : { answer, scope, operations, flow: changeOf(flow, withDue(finished.flow, situation.flowClock, machine)) }
   }
 
   return {
     ...finder,
     readsBody: finder.readsBody === true || parts.some(({ reads }) => readsBody(reads)),
-    readsPayload: endpoint.response.returns_payload,
-    ...(finds && { arrive: (moment) => arriveAtFlow(moment, flowAlias?.(moment.exchange) ?? null) }),
+    readsPayload: endpoint.response.returns_payload || (finds && machine?.readsPayload === true),
+    ...(finds && {
+      arrive(moment) {
+        const alias = flowAlias?.(moment.exchange) ?? null
+        return arriveAtFlow(moment, { storage: services.storage, machine, alias })
+      },
+    }),
     async plan(moment) {
       if (!finds) {
         const answer = await final.of(null, moment)
@@ -79,13 +87,16 @@ export function compileLaterStep(context: Context): EndpointBehaviour {
   }
 }
 
-function compilePendingOf({ endpoint, position, options, services }: Context): Pending | null {
+function compilePendingOf({ datapoint, endpoint, position, options, services }: Context): Pending | null {
   const { pending: entries, inherited } = endpoint
   if (entries === undefined) return null
   const answers = entries.map(({ response }) => {
     if (response === undefined) return null
     const headers = mergeHeaders(inherited?.headers ?? {}, response.headers)
-    return compileFlowAnswer({ ...response, headers }, services.storage, options)
+    return compileFlowAnswer({ ...response, headers }, services.storage, {
+      ...options,
+      stateField: datapoint.state_field,
+    })
   })
   return compilePending(entries, answers, { position, options: { ...options, flowId: true } })
 }

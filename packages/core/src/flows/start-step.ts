@@ -16,20 +16,25 @@ import type { FlowValue } from './flow-record.ts'
 
 /** A step that starts a flow. An id that the client chose is looked for as that of a flow would be, so that one read tells whether it is taken. */
 export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointBehaviour {
-  const { partner, datapoint, endpoint, options, services } = context
-  const answer = compileFlowAnswer(endpoint.response, services.storage, options)
+  const { partner, datapoint, endpoint, machine, options, services } = context
+  const answer = compileFlowAnswer(endpoint.response, services.storage, {
+    ...options,
+    stateField: datapoint.state_field,
+  })
   const ids = compileId(endpoint.response.id)
   const declared = compileFinish(context)
   const { chosenBy } = ids
   const name = `${partner}/${datapoint.name}`
   return {
     ...(chosenBy !== null && { flowId: (exchange) => chosenBy(requestScope(exchange)) || null }),
+    readsPayload: machine?.readsPayload === true,
     readsBody: [answer, ids, ...(declared === null ? [] : [declared])].some(({ reads }) => readsBody(reads)),
     async plan(moment) {
-      const { now, clock, session, scope } = moment.situation
+      const { exchange, situation } = moment
+      const { now, clock, session, scope } = situation
       const id = await makeId(services.storage, ids, moment, [partner, datapoint.name])
       if (id === '') return { answer: refuseNoId(name) }
-      if (isTaken(moment.situation)) return { answer: refuseTakenId(name, id, moment.situation) }
+      if (isTaken(situation)) return { answer: refuseTakenId(name, id, situation) }
       const value: FlowValue = {
         id,
         ...(ids.isNumber && { hasNumber: true }),
@@ -43,13 +48,15 @@ export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointB
         polls: 0,
         ...(datapoint.expires !== undefined && { expiresAt: clock.now + datapoint.expires }),
       }
-      const finished = await finish(declared, { value, data: noData }, moment)
+      const data = machine === null ? noData : { ...noData, base: exchange.baseUrl }
+      const finished = await finish(declared, { value, data }, { key: null, moment })
       if (isRefusal(finished)) return { answer: finished }
-      const { flow, operations } = finished
+      const { flow, operations, scope: seen } = finished
       const key = keys.flow(scope, id, partner, datapoint.name)
       return {
-        answer: await answer.of(flow, moment),
-        flow: { ...withDue(flow, clock), key, expect: 'absent' },
+        answer: await answer.of(flow, { ...moment, scope: seen }),
+        scope: seen,
+        flow: { ...withDue(flow, clock, machine), key, expect: 'absent' },
         operations: [...operations, ...(ids.isUnguessable ? putOwner(value) : [])],
       }
     },

@@ -251,9 +251,9 @@ async function planFor({ behaviour, features }: MockMatch['route'], first: Momen
 
 /** All that is written, the flow among it. */
 function operationsOf(plan: Plan, { arrived }: Moment): readonly WriteOperation[] {
-  const flow = plan.flow ?? arrived?.flow
-  const others = [...(arrived?.operations ?? []), ...(plan.operations ?? [])]
-  return flow === undefined ? others : [putFlow(flow), ...others]
+  const planned = plan.operations ?? []
+  if (plan.flow !== undefined) return [putFlow(plan.flow), ...planned]
+  return arrived?.flow === undefined ? planned : [putFlow(arrived.flow), ...arrived.operations, ...planned]
 }
 
 const noBytes = new Uint8Array(0)

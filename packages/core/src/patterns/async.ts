@@ -4,6 +4,8 @@ import { compileStart } from '../flows/start-step.ts'
 import { behaviourOf } from './pattern.ts'
 
 /** A flow of steps that a generated id holds together. */
-export const asyncBehaviour = behaviourOf<AsyncDatapoint>('async', (context) =>
-  context.endpoint.response.generates_id ? compileStart(context) : compileLaterStep(context),
+export const asyncBehaviour = behaviourOf<AsyncDatapoint>(
+  'async',
+  (context) => (context.endpoint.response.generates_id ? compileStart(context) : compileLaterStep(context)),
+  { ownsEffects: true },
 )

@@ -13,6 +13,7 @@ import type { Storage, WriteOperation } from '../ports/storage.ts'
 import type { Resources } from '../records/resource.ts'
 import type { Scope } from '../rendering/scope.ts'
 import type { Secrets } from '../secrets.ts'
+import type { Machine } from '../states/machine.ts'
 import type { StartStopwatch } from '../time/stopwatch.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 
@@ -38,6 +39,8 @@ export interface CompileContext<Datapoint extends DatapointDefinition = Datapoin
   readonly endpoint: Datapoint['endpoints'][number] & Pick<EndpointShape, 'inherited' | 'auth'>
   /** Of the partner, for effects and `records`. */
   readonly resources: Resources
+  /** Of the datapoint, where it declares `states`. */
+  readonly machine: Machine | null
   /** Of the endpoint in its datapoint, from 0. */
   readonly position: number
   /** For `compileAnswer`, `compileHeaders`, `compileValue` and `compileCondition` of this datapoint. */
@@ -103,7 +106,7 @@ export interface Plan {
   readonly laneOwner?: string
   /** The flow as it is to be written, with the rest. Absent: as it was when the request had come. */
   readonly flow?: FlowChange
-  /** Written all or none before the answer goes out. */
+  /** Beside the flow, and with what the request has done by coming where `flow` is given. Written all or none before the answer goes out. */
   readonly operations?: readonly WriteOperation[]
 }
 

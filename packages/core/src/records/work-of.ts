@@ -4,6 +4,12 @@ import { createRecordWork, type RecordWork } from './record-work.ts'
 
 const works = new WeakMap<Situation, RecordWork>()
 
+/** The same records for what has become of the situation. */
+export function keepRecordWork(from: Situation, to: Situation): void {
+  const known = works.get(from)
+  if (known !== undefined) works.set(to, known)
+}
+
 /** The records of one attempt to answer a request: whoever reads or changes some in it has the same ones before them. */
 export function recordWorkOf(situation: Situation, storage: Storage): RecordWork {
   const known = works.get(situation)

@@ -7,6 +7,8 @@ import { isLibraryNeeded } from '../libraries.ts'
 import type { CompileContext, PatternBehaviour, PatternServices } from '../patterns/pattern.ts'
 import { findBehaviour } from '../patterns/registry.ts'
 import { compileResources } from '../records/compile-resources.ts'
+import { compileMachines, type Machines } from '../states/compile-machines.ts'
+import type { Machine } from '../states/machine.ts'
 import { type CompiledEndpoint, compileEndpoint } from './compile-endpoint.ts'
 import { preflightRoutes } from './preflight-routes.ts'
 import { createRouter, type Router } from './router.ts'
@@ -27,6 +29,8 @@ export interface CompiledRoute extends CompiledEndpoint {
 export interface RouteSet {
   readonly definitions: readonly ParsedDefinition[]
   readonly routes: readonly CompiledRoute[]
+  /** The states of datapoints, by `partner/datapoint`. */
+  readonly machines: Machines
   readonly router: Router<CompiledRoute>
 }
 
@@ -48,16 +52,19 @@ export function compileRoutes(
   const faults: CompileFault[] = []
   const served: ParsedDefinition[] = []
   const routes: CompiledRoute[] = []
+  const machines = new Map<string, Machine>()
   for (const parsed of definitions) {
     try {
-      routes.push(...compileDefinition(parsed, patterns, services, builtinFeatures))
+      const compiled = compileDefinition(parsed, patterns, services, builtinFeatures)
+      routes.push(...compiled.routes)
+      for (const [name, machine] of compiled.machines) machines.set(`${parsed.definition.partner}/${name}`, machine)
       served.push(parsed)
     } catch (error) {
       if (isLibraryNeeded(error)) throw error
       faults.push({ parsed, error })
     }
   }
-  return { definitions: served, routes, router: routerOf(routes), faults }
+  return { definitions: served, routes, machines, router: routerOf(routes), faults }
 }
 
 function routerOf(routes: readonly CompiledRoute[]): Router<CompiledRoute> {
@@ -75,23 +82,27 @@ function compileDefinition(
   patterns: readonly PatternBehaviour[],
   services: PatternServices,
   features: readonly FeatureCompiler[],
-): CompiledRoute[] {
+): { readonly routes: readonly CompiledRoute[]; readonly machines: Machines } {
   const { partner, datapoints } = parsed.definition
   const readFile = fileReader(parsed)
   const resources = compileResources(parsed.definition, readFile)
   const options = { readFile }
+  const machines = compileMachines(parsed.definition, { resources, options, services })
   const routes = datapoints.flatMap((datapoint) => {
     const behaviour = findBehaviour(datapoint.pattern, patterns)
     return datapoint.endpoints.map((endpoint: CompileContext['endpoint'], position) => ({
       cors: corsOf(endpoint),
       route: compileRoute(
-        { partner, datapoint, definition: parsed.definition, endpoint, resources, position, options, services },
+        {
+          ...{ partner, datapoint, definition: parsed.definition, endpoint, resources, position, options, services },
+          machine: machines.get(datapoint.name) ?? null,
+        },
         behaviour,
         features,
       ),
     }))
   })
-  return [...routes.map(({ route }) => route), ...preflightRoutes(routes)]
+  return { machines, routes: [...routes.map(({ route }) => route), ...preflightRoutes(routes)] }
 }
 
 function compileRoute(

@@ -1,6 +1,7 @@
 import { checkFlowNames, reservedFlowNames } from '../flow-names.ts'
 import { parametersOf } from '../path-syntax.ts'
 import type { Problem } from '../problem.ts'
+import { checkStates } from '../state-rules.ts'
 import type { AsyncDatapoint, AsyncEndpoint } from './async.ts'
 
 /** Rules between the endpoints of a flow. */
@@ -11,7 +12,8 @@ export function checkAsyncDatapoint(datapoint: AsyncDatapoint): Problem[] {
     ...checkNames(endpoints),
     ...checkFinders(endpoints),
     ...checkKeptBodies(endpoints),
-    ...checkFlowNames(datapoint, namesOf(endpoints)),
+    ...checkStates(datapoint, 'flow'),
+    ...checkFlowNames(datapoint, namesOf(datapoint)),
   ]
 }
 
@@ -40,8 +42,14 @@ function checkSteps(endpoints: readonly AsyncEndpoint[]): Problem[] {
 }
 
 /** What is kept of the flow by a name of the author's. */
-function namesOf(endpoints: readonly AsyncEndpoint[]): string[] {
-  return endpoints.flatMap(({ capture = {}, generate = {} }) => [...Object.keys(capture), ...Object.keys(generate)])
+function namesOf({ endpoints, states = [] }: AsyncDatapoint): string[] {
+  const effects = [...endpoints, ...states].flatMap((one) => one.effects ?? [])
+  const sets = [...states, ...effects].flatMap(({ set = {} }) => Object.keys(set))
+  const kept = endpoints.flatMap(({ capture = {}, generate = {} }) => [
+    ...Object.keys(capture),
+    ...Object.keys(generate),
+  ])
+  return [...new Set([...kept, ...sets])]
 }
 
 function checkNames(endpoints: readonly AsyncEndpoint[]): Problem[] {

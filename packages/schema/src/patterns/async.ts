@@ -9,6 +9,7 @@ import { oneOf, text, truth, wholeNumber } from '../fields/leaf.ts'
 import { pendingOf } from '../fields/pending.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
+import { stateField, states } from '../fields/states.ts'
 import { mapping } from '../language-mapping.ts'
 import { checkAsyncEndpoint } from './async-endpoint-rules.ts'
 import { checkAsyncDatapoint } from './async-rules.ts'
@@ -70,7 +71,13 @@ const expires = duration
   .optional()
   .describe("How long a flow can be found, on the session's clock; by default as long as its session.")
 
-const datapoint = datapointSchema({ name, aliases, summary, endpoint, fields: { order, expires } })
+const datapoint = datapointSchema({
+  name,
+  aliases,
+  summary,
+  endpoint,
+  fields: { order, expires, states, state_field: stateField },
+})
 
 export type AsyncDatapoint = z.output<typeof datapoint>
 export type AsyncEndpoint = AsyncDatapoint['endpoints'][number]

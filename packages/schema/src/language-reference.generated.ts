@@ -48,6 +48,10 @@ Keys that begin with \`x-\` are yours: they are allowed in every mapping of the 
 | \`partner\` | yes | the name: 1 to 64 letters, digits, \`-\`, \`_\`. Not a name the admin API uses, such as \`partners\`, \`sessions\`, \`flows\` |
 | \`description\` | no | text for people |
 | \`datapoints\` | yes | a list of at least one datapoint |
+| \`base_path\` | no | what stands before every path: \`/v2\` |
+| \`hosts\` | no | host names: only requests to these are for this partner, so that two partners with the same paths share a server |
+| \`defaults\` | no | any key of an endpoint, for all of them: maps merge, the nearest wins. Its \`headers\` are on every answer, imnot's refusals included |
+| \`errors\` | no | the partner's own shape for imnot's refusals, see *Refusals* |
 
 ## Datapoint
 
@@ -60,6 +64,7 @@ answers with different payloads are two datapoints.
 | \`description\` | no | text for people |
 | \`pattern\` | yes | how it behaves, see the table below |
 | \`endpoints\` | yes | a list of at least one endpoint |
+| \`base_path\`, \`defaults\`, \`errors\` | no | as of the partner, for this datapoint |
 | \`order\` | no | only \`async\` |
 | \`pagination\` | with \`paginated\` | only \`paginated\` |
 
@@ -81,6 +86,9 @@ answers with different payloads are two datapoints.
 | \`path\` | yes | see below |
 | \`description\` | no | text for people |
 | \`response\` | no (yes with \`callback\`) | the answer, see below |
+| \`when\` | no | a condition, see *Conditions*. Several endpoints may share one method and path (SOAP actions, GraphQL operations): the first in the file whose \`when\` holds answers |
+| \`responses\` | no | other answers by condition or number: \`[{when: …, times: 2, response: {…}}]\`. The first that holds and is not used up is given, else \`response\`. One of 400 or more does nothing else |
+| \`errors\` | no | as of the partner, for this endpoint |
 | \`auth\` | no | who is let in: the name of an \`oauth\` datapoint, \`{bearer}\`, \`{basic: {username, password}}\`, \`{api_key: {header or query, value}}\`, a list of these, or \`false\`; see \`docs/partners/auth.md\` |
 | \`effects\` | no | changes made together with the answer, see *Records* below |
 | \`idempotency_key\` | no | where the request says its key, e.g. \`headers.Idempotency-Key\`: the same key gets the first answer again, and nothing is done twice; see \`docs/partners/idempotency.md\` |
@@ -101,9 +109,78 @@ called, can be declared once, also across partners.
 | \`status\` | by pattern | 200 to 599 |
 | \`headers\` | none | a mapping of names to text, numbers, \`true\`, \`false\`, or a list of these to send the header several times. \`Content-Length\`, \`Connection\` and other headers of the connection itself are the server's |
 | \`content_type\` | by body | the media type of the body, such as \`application/xml\` |
-| \`body\` | none | only \`static\`, \`async\`, \`callback\`: any value is sent as JSON, text is sent as it is |
+| \`body\` | none | a mapping or a list is written in the media type: JSON by default, CSV, JSON lines or a form. Text is sent as text. Templates are rendered, see *Templates* |
 
 Each pattern adds keys of its own.
+
+## Templates
+
+\`{{ }}\` in headers, bodies, callbacks and wherever a value is said to be one is Liquid. In text bodies \`{% if %}\`, \`{% for %}\` and the
+other tags work, too, and values are escaped in XML and HTML (\`| raw\` lifts it). A value that is one template and nothing else keeps its type; a member whose template
+finds nothing is left out. Quote them: an unquoted \`{{ x }}\` is a YAML mapping.
+
+\`\`\`yaml
+partner: echo
+datapoints:
+  - name: orders
+    pattern: static
+    endpoints:
+      - method: POST
+        path: /orders/{region}
+        response:
+          status: 201
+          headers: { Location: "{{ base_url }}/orders/{{ request.params.region }}/{{ request.body.id }}" }
+          body:
+            id: "{{ request.body.id }}"
+            placed: "{{ now | date: '%d.%m.%Y', 'Europe/Berlin' }}"
+            rush: { choose: [ { when: { body: { days: { lte: 2 } } }, value: yes-rush }, { value: normal } ] }
+            lines: { for_each: item, in: "{{ request.body.items }}", when: { item: { sku: { exists: true } } }, value: { n: "{{ forloop.index }}", sku: "{{ item.sku }}" } }
+\`\`\`
+
+They see \`request\` (\`method path url params query headers body text\`; the body parsed by its media type: JSON, XML, forms, multipart, CSV, JSON lines),
+\`flow\` (\`id state step polls created_at\`, captured and generated values, \`attempts\`), \`record\`, \`records.NAME\`, \`page\`, \`token\` (claims), \`session\`, \`delivery\`, \`error\`,
+\`now\`, \`uuid\`, \`base_url\`, \`counters.NAME\` (counts each answer). \`{id}\` is short for the flow's id. Filters: all of Liquid's, and \`number unix match sort_keys pairs parse_json json
+where chunk nest md5 sha1 sha256 hmac base64 base64_decode hex xml_escape url_encode add_time random\`.
+
+## Conditions
+
+\`\`\`yaml
+partner: gate
+datapoints:
+  - name: bookings
+    pattern: static
+    endpoints:
+      - method: POST
+        path: /bookings
+        when:
+          headers: { X-Version: { in: ["1", "2"] } }
+          query: { dry: { exists: false } }
+          body: { "$.guest.email": { matches: "@example\\\\.com$" }, nights: { gte: 1, lte: 14 } }
+          not: { body: { "//Cancel": { exists: true } } }
+        response: { status: 201 }
+      - { method: POST, path: /bookings, response: { status: 422 } }
+\`\`\`
+
+Roots are \`method path params query headers body text flow record token session\` and loop variables. In \`body\` a key is a dotted name, a JSONPath or an XPath. A plain value means equals;
+operators are \`equals in contains matches exists gt gte lt lte\`. All that is named must hold; \`any\`, \`all\` and \`not\` combine. A template is a condition, too: it holds
+where it is true or not empty.
+
+## Refusals
+
+What imnot itself refuses is JSON with a \`detail\`. \`errors\` gives it the partner's shape: \`not_found\`, \`no_payload\`, \`out_of_order\`, \`unauthorized\`, \`forbidden\`,
+\`invalid\`, \`conflict\`, \`rate_limited\`, \`failed\`, \`no_route\`, each with \`status\`, \`headers\`, \`body\`; templates see \`error.detail\`.
+
+\`\`\`yaml
+partner: strict
+errors:
+  not_found: { status: 404, body: { code: job_not_found, message: "Job {{ request.params.id }} not found." } }
+datapoints:
+  - name: jobs
+    pattern: async
+    endpoints:
+      - { step: 1, method: POST, path: /jobs, response: { generates_id: true, id_body_field: id } }
+      - { step: 2, method: GET, path: "/jobs/{id}", response: { body: { id: "{id}", done: true } } }
+\`\`\`
 
 ## \`static\`
 

@@ -90,6 +90,12 @@ answers with different payloads are two datapoints.
 | \`responses\` | no | other answers by condition or number: \`[{when: …, times: 2, response: {…}}]\`. The first that holds and is not used up is given, else \`response\`. One of 400 or more does nothing else |
 | \`errors\` | no | as of the partner, for this endpoint |
 | \`auth\` | no | who is let in: the name of an \`oauth\` datapoint, \`{bearer}\`, \`{basic: {username, password}}\`, \`{api_key: {header or query, value}}\`, a list of these, or \`false\`; see \`docs/partners/auth.md\` |
+| \`validate\` | no | what a request must be: rules for \`params\`, \`query\`, \`headers\`, \`body\`, a JSON Schema in \`schema\`, media types; see \`docs/partners/validation.md\` |
+| \`rate_limit\` | no | \`{limit: 60, per: 1m, by: session}\`, else 429; see \`docs/partners/rate-limits.md\` |
+| \`body_limit\` | no | the longest body that is taken, e.g. \`10 KiB\`; 1 MiB by default, 50 MiB at most |
+| \`cors\` | no | \`true\`, or \`{origins: [https://shop.example], credentials: true}\`: web pages may read the answers, and preflights are answered |
+| \`delay\` | no | \`200ms\`, \`{min, max}\`, or \`{median, sigma}\`; see \`docs/partners/delays-and-faults.md\` |
+| \`fault\` | no | \`connection_reset\`, \`empty_response\`, \`truncated_body\`, \`malformed_chunk\`, \`hang\`, or \`{slow_body: 30s, probability: 0.1}\`; see \`docs/partners/delays-and-faults.md\` |
 | \`effects\` | no | changes made together with the answer, see *Records* below |
 | \`idempotency_key\` | no | where the request says its key, e.g. \`headers.Idempotency-Key\`: the same key gets the first answer again, and nothing is done twice; see \`docs/partners/idempotency.md\` |
 | \`step\`, \`optional\` | | only \`async\` |
@@ -110,6 +116,9 @@ called, can be declared once, also across partners.
 | \`headers\` | none | a mapping of names to text, numbers, \`true\`, \`false\`, or a list of these to send the header several times. \`Content-Length\`, \`Connection\` and other headers of the connection itself are the server's |
 | \`content_type\` | by body | the media type of the body, such as \`application/xml\` |
 | \`body\` | none | a mapping or a list is written in the media type: JSON by default, CSV, JSON lines or a form. Text is sent as text. Templates are rendered, see *Templates* |
+| \`body_file\` | none | instead of \`body\`: a file beside the definition, byte for byte, or with \`template: true\` rendered; see \`docs/partners/files.md\` |
+| \`body_events\` | none | instead of \`body\`: a list of events \`{event, data, pause}\`, as server-sent events or JSON lines; see \`docs/partners/streaming.md\` |
+| \`splice\` | none | values replaced in the bytes of the payload or the file: \`{ /order/id: "{{ flow.id }}" }\`; see \`docs/partners/splice.md\` |
 
 Each pattern adds keys of its own.
 

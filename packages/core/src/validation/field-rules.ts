@@ -65,13 +65,14 @@ function outOf(value: unknown, { min, max, isNumber }: Bounds): string | null {
   if (min === undefined && max === undefined) return null
   const [size, unit] = sizeOf(value, isNumber)
   const have = unit === '' ? 'be' : 'have'
-  if (min !== undefined && !(size >= min)) return `must ${have} at least ${min}${unit}`
-  return max !== undefined && !(size <= max) ? `must ${have} at most ${max}${unit}` : null
+  const counted = (bound: number) => `${bound}${unit}${unit === '' || bound === 1 ? '' : 's'}`
+  if (min !== undefined && !(size >= min)) return `must ${have} at least ${counted(min)}`
+  return max !== undefined && !(size <= max) ? `must ${have} at most ${counted(max)}` : null
 }
 
 /** A number's own, of text its characters, of a list its items. */
 function sizeOf(value: unknown, isNumber: boolean): [size: number, unit: string] {
   if (typeof value === 'number' || isNumber) return [Number(value), '']
-  if (typeof value === 'string') return [[...value].length, ' characters']
-  return Array.isArray(value) ? [value.length, ' items'] : [Number.NaN, '']
+  if (typeof value === 'string') return [[...value].length, ' character']
+  return Array.isArray(value) ? [value.length, ' item'] : [Number.NaN, '']
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import type { DefinitionFiles } from '@imnot/schema'
 import { describe, expect, test } from 'vitest'
 import { playConversation } from '../support/conversation.ts'
 
@@ -16,6 +17,11 @@ function conversationsOf(page: string) {
   })
 }
 
+/** What a definition in the documentation names stands beside it. */
+function filesBeside(file: string): DefinitionFiles {
+  return { read: (name) => ({ ok: true, bytes: readFileSync(new URL(name, new URL(file, root))) }) }
+}
+
 describe.each(pages)('docs/partners/%s', (name) => {
   const page = readFileSync(new URL(name, folder), 'utf8')
   const conversations = conversationsOf(page)
@@ -27,6 +33,6 @@ describe.each(pages)('docs/partners/%s', (name) => {
   })
 
   test.each(conversations)('what it says of $file happens: $text', async ({ file, text }) => {
-    await playConversation(readFileSync(new URL(file, root), 'utf8'), text)
+    await playConversation(readFileSync(new URL(file, root), 'utf8'), text, filesBeside(file))
   })
 })

@@ -1,4 +1,4 @@
-import { parseDefinition } from '@imnot/schema'
+import { type DefinitionFiles, parseDefinition } from '@imnot/schema'
 import { onTestFinished } from 'vitest'
 import { createEngine, type Engine, type EngineOptions, memoryStorage, type Storage } from '../../src/index.ts'
 
@@ -23,12 +23,22 @@ export interface AdminAnswer {
   readonly json: any
 }
 
-export type StartOptions = Partial<EngineOptions> & { readonly yaml?: string | readonly string[] }
+export type StartOptions = Partial<EngineOptions> & {
+  readonly yaml?: string | readonly string[]
+  /** What stands beside the definitions. */
+  readonly files?: DefinitionFiles
+}
 
 /** A running engine that ends with the test. */
-export async function startEngine({ yaml = [], ...options }: StartOptions = {}): Promise<Running> {
+export async function startEngine({ yaml = [], files, ...options }: StartOptions = {}): Promise<Running> {
   const storage = options.storage ?? memoryStorage()
-  const definitions = async () => ({ parsed: [yaml].flat().map(parse), failed: [] })
+  const definitions = async () => ({
+    parsed: [yaml]
+      .flat()
+      .map(parse)
+      .map((parsed) => (files === undefined ? parsed : { ...parsed, files })),
+    failed: [],
+  })
   const engine = createEngine({ definitions, ...options, storage })
   await engine.start()
   onTestFinished(() => engine.close())

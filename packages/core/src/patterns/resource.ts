@@ -1,7 +1,7 @@
 import type { ResourceDatapoint } from '@imnot/schema'
 import { compileAnswer } from '../answers/answer.ts'
 import { isRefusal } from '../answers/refusal.ts'
-import { renderAnswer } from '../answers/render-answer.ts'
+import { countAll, renderAnswer } from '../answers/render-answer.ts'
 import { compileEffects } from '../effects/effects.ts'
 import { idSource } from '../flows/id-source.ts'
 import { requestScope } from '../handling/scope-of-request.ts'
@@ -38,6 +38,8 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
     const effects = compileEffects(endpoint.effects ?? [], { resources, options })
     const reads = readsOf([answer, effects, resource.ids, { reads: resource.content?.reads ?? [] }])
     const lists = listsRead(resources, reads)
+    // What the answer shows is counted with it.
+    const counted = readsOf([effects, ...(operation === 'create' ? [{ reads: resource.content?.reads ?? [] }] : [])])
     const takesBody = operation === 'create' || operation === 'replace' || operation === 'patch'
     const showsTag = !Object.keys(response.headers).some((name) => name.toLowerCase() === 'etag')
 
@@ -50,6 +52,7 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
       async plan(moment) {
         const { exchange, situation } = moment
         const params = scopeParams(resource, exchange.params)
+        await countAll(services.storage, counted, moment)
         const work = recordWorkOf(situation, services.storage)
         keepListed(lists, exchange.params, work, situation)
         const request = { resource, params, id: idOf(exchange), exchange, scope: moment.scope }

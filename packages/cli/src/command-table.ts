@@ -89,6 +89,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./commands/requests.ts')).defineRequests,
   },
   {
+    name: 'check',
+    summary: 'whether the consumer behaved as partners expect; exit 1 where it did not',
+    load: async () => (await import('./commands/check.ts')).defineCheck,
+  },
+  {
     name: 'deliveries',
     summary: 'list, show and repeat callbacks',
     load: async () => (await import('./commands/deliveries.ts')).defineDeliveries,

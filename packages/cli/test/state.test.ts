@@ -177,6 +177,31 @@ test('a session of the command line has payloads of its own and is used by its i
   expect(twice).toMatchObject({ code: 1, err: expect.stringContaining('belongs to the session') })
 })
 
+test('check tells how the consumer behaved, as text, JSON and JUnit, and fails where it did wrong', async () => {
+  const folder = await newProject()
+  const url = await served(folder)
+  const here = ['--url', url]
+  expect((await run(folder, ['check', ...here])).out).toMatch(/^No violation in 0 requests\.$/m)
+  const session = (await run(folder, ['sessions', 'create', '--label', 'INT-1', '--json', ...here])).json as {
+    session_id: string
+  }
+  const form = { method: 'POST', headers: { 'x-imnot-session': session.session_id } }
+  for (let count = 0; count < 3; count++) expect((await fetch(`${url}/staylink/oauth/token`, form)).status).toBe(200)
+  const checked = await run(folder, ['check', '--session', 'INT-1', '--junit', 'conduct.xml', ...here])
+  expect(checked).toMatchObject({ code: 1, err: '1 violation in 3 requests.\n' })
+  expect(checked.out).toMatch(
+    /^token-reuse +VIOLATED\n {2}POST \S+ was asked for 2 tokens while .*\n( {4}request \S+\n){3}/m,
+  )
+  const junit = await readFile(join(folder, 'conduct.xml'), 'utf8')
+  expect(junit).toContain('<testsuites tests="8" failures="1" errors="0" skipped="7">')
+  expect(junit).toMatch(/name="token-reuse"><failure message="A client uses its token[^"]*">POST /)
+  expect((await run(folder, ['check', '--session', 'INT-1', '--json', ...here])).json).toMatchObject({
+    status: 'error',
+    verdict: 'violated',
+    requests: 3,
+  })
+})
+
 test('a session is exported into a file and imported from it in another project', async () => {
   const folder = await newProject()
   await run(folder, ['sessions', 'create', '--label', 'INT-4211'])

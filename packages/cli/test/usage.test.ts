@@ -26,6 +26,7 @@ const leaves = [
   ['generate'],
   ['prompt'],
   ['schema'],
+  ['check'],
   ...['set', 'get', 'list', 'delete'].map((name) => ['payload', name]),
   ...['list', 'create', 'show', 'export', 'import', 'delete', 'clear'].map((name) => ['sessions', name]),
   ...['list', 'show'].map((name) => ['flows', name]),

@@ -6,6 +6,7 @@ import { createDeliveries, type Deliveries } from './resources/deliveries.ts'
 import { createFlows, type Flows } from './resources/flows.ts'
 import { createPartners, type Partners } from './resources/partners.ts'
 import { createPayloads, type Payloads } from './resources/payloads.ts'
+import { createReport, type Report } from './resources/report.ts'
 import { createRequests, type Requests } from './resources/requests.ts'
 import { createSessions, type Sessions } from './resources/sessions.ts'
 import type { OpenApiDocument } from './shapes.ts'
@@ -16,6 +17,8 @@ export interface ImnotApi {
   /** The global ones, which every session without a payload of its own falls back to. */
   readonly payloads: Payloads
   readonly flows: Flows
+  /** How consumers have behaved, in every session and in none. */
+  readonly report: Report
   readonly deliveries: Deliveries
   readonly requests: Requests
   /** Of all that is in no session. */
@@ -36,6 +39,7 @@ export function createApi(connection: Connection): ImnotApi {
     sessions: createSessions(connection, call),
     payloads: createPayloads(call, null),
     flows: createFlows(call),
+    report: createReport(call, adminPath('report')),
     deliveries: createDeliveries(call),
     requests: createRequests(call),
     clock: createClock(call, adminPath('clock')),

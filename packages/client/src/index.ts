@@ -8,6 +8,7 @@ export type { Deliveries, DeliveryFilter, Redeliver, SessionDeliveries } from '.
 export type { FlowFilter, Flows, SessionFlows } from './resources/flows.ts'
 export type { Partners, RegisterPartner } from './resources/partners.ts'
 export type { Payload, Payloads, SetPayload, StoredPayload, WhichPayload } from './resources/payloads.ts'
+export type { ReportOptions } from './resources/report.ts'
 export type {
   Expected,
   ExpectedRequest,
@@ -24,11 +25,14 @@ export type {
   BindingInfo,
   BodyInfo,
   ClockInfo,
+  ConductFinding,
+  ConductReport,
   DatapointInfo,
   DeliveryInfo,
   EndpointInfo,
   FailedFile,
   FlowInfo,
+  JudgedRule,
   MessageInfo,
   NearestRoute,
   OpenApiDocument,

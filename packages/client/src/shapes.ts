@@ -153,6 +153,8 @@ export interface RequestInfo {
   readonly refused_by: string | null
   readonly request: MessageInfo
   readonly response: MessageInfo
+  /** What was still to come after the answer: the final one of the step, or further pages. */
+  readonly unfinished?: 'interim' | 'page'
   /** Of an unmatched request: the nearest routes, and why each is not the one. */
   readonly nearest?: readonly NearestRoute[]
 }
@@ -172,6 +174,37 @@ export interface BodyInfo {
   readonly bytes: number
   /** Whether only its beginning is told. */
   readonly truncated: boolean
+}
+
+/** How a consumer has behaved. */
+export interface ConductReport {
+  /** Null: of every session and of what is in none. */
+  readonly session_id: string | null
+  /** `incomplete`: nothing was found, but some requests were not written down, so that nobody can tell. */
+  readonly verdict: 'ok' | 'violated' | 'incomplete'
+  readonly requests: number
+  /** Requests that came too fast to be written down. */
+  readonly dropped: number
+  readonly rules: readonly JudgedRule[]
+}
+
+export interface JudgedRule {
+  /** `retry-after` and the like. */
+  readonly rule: string
+  /** In one sentence what is expected. */
+  readonly expects: string
+  readonly verdict: 'ok' | 'violated' | 'no_occasion'
+  /** How often the consumer could have done wrong. */
+  readonly occasions: number
+  readonly findings: readonly ConductFinding[]
+}
+
+export interface ConductFinding {
+  readonly detail: string
+  /** Ids of the requests that show it. */
+  readonly requests: readonly string[]
+  /** Ids of the callbacks that show it. */
+  readonly deliveries: readonly string[]
 }
 
 export interface NearestRoute {

@@ -129,6 +129,7 @@ export async function createImnot(options: ImnotOptions = {}): Promise<Imnot> {
     sessions: api.sessions,
     payloads: api.payloads,
     flows: api.flows,
+    report: api.report,
     deliveries: api.deliveries,
     clock: api.clock,
     requests: api.requests,

@@ -7,6 +7,7 @@ import { type ClockApi, createClock } from './clock.ts'
 import { createDeliveries, type SessionDeliveries } from './deliveries.ts'
 import { createFlows, createSessionFlows, type SessionFlows } from './flows.ts'
 import { createPayloads, type Payloads } from './payloads.ts'
+import { createReport, type Report } from './report.ts'
 import { createRequests, createSessionRequests, type SessionRequests } from './requests.ts'
 
 /** One tester's isolated world. `await using` deletes it at the end of the block. */
@@ -30,6 +31,8 @@ export interface Session extends AsyncDisposable {
   readonly requests: SessionRequests
   /** What is known of it now. */
   inspect(): Promise<SessionInfo>
+  /** How the consumer in it has behaved. */
+  readonly report: Report
   /** The session as one file, which `sessions.import` makes it of again. It holds what the session holds: payloads, and what consumers have sent. */
   export(): Promise<Uint8Array>
   /** With everything in it; resolves when all is erased. Throws `NOT_FOUND` where it is gone already. */
@@ -70,6 +73,7 @@ export function createSession(connection: Connection, call: Caller, answer: Sess
       } = await call.json<SessionAnswer>('GET', adminPath('sessions', id))
       return now
     },
+    report: createReport(call, adminPath('sessions', id, 'report')),
     async export() {
       return (await call('GET', adminPath('sessions', id, 'export'))).body
     },

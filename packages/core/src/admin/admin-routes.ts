@@ -4,6 +4,7 @@ import type { AdminServices } from './admin.ts'
 import type { AdminRoute } from './admin-route.ts'
 import { openApiDocument } from './openapi.ts'
 import { clockRoutes } from './routes/clocks.ts'
+import { conductRoutes } from './routes/conduct.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { flowRoutes } from './routes/flows.ts'
@@ -23,6 +24,7 @@ export function adminRoutes(services: AdminServices): readonly AdminRoute[] {
     ...partnerRoutes(services),
     ...sessionRoutes(services),
     ...sessionArchiveRoutes(services),
+    ...conductRoutes(services),
     ...clockRoutes(services),
     ...payloadRoutes(services),
     ...flowRoutes(services),

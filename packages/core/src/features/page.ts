@@ -51,7 +51,8 @@ export const pageFeature: FeatureCompiler = (context) => {
       if (outcome === undefined || plan.isInterim === true) return plan
       if (!('status' in plan.answer) || 'kind' in plan.answer || plan.answer.status >= 400) return plan
       if ('kind' in outcome) return { answer: outcome }
-      return { ...plan, answer: asPage(plan.answer, outcome, situation.payload?.body) }
+      const answer = asPage(plan.answer, outcome, situation.payload?.body)
+      return outcome.view.has_more ? { ...plan, answer, hasMorePages: true } : { ...plan, answer }
     },
   }
 }

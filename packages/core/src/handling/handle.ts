@@ -220,6 +220,8 @@ async function attemptOnce(
     trace.sessionBy = situation.sessionBy
     trace.flow = wanted.flowId ?? situation.flow?.value.id ?? null
     trace.operations = operations
+    trace.sessionTime = situation.clock.now
+    trace.unfinished = plan.isInterim === true ? 'interim' : plan.hasMorePages === true ? 'page' : null
     if (isRefusal(plan.answer)) trace.refusedBy = plan.answer.kind
   }
   if (isRefusal(plan.answer)) return { answer: route.refusals.answer(plan.answer, moment.scope), moment }

@@ -22,6 +22,7 @@ export function describeEntry({ facts, requestBody, responseBody }: JournalEntry
     request: { headers: facts.requestHeaders, body: describeBody(requestBody, facts.requestBytes) },
     response: { headers: facts.responseHeaders, body: describeBody(responseBody, facts.responseBytes) },
     ...(facts.nearest === null ? {} : { nearest: facts.nearest }),
+    ...(facts.unfinished === null ? {} : { unfinished: facts.unfinished }),
     ...(facts.fault === null ? {} : { fault: facts.fault }),
   }
 }

@@ -37,6 +37,8 @@ export function entryOf(trace: Trace, id: string, redact: Redact): JournalEntry 
     responseBytes: response?.body instanceof Uint8Array ? response.body.byteLength : response?.body === null ? 0 : null,
     nearest: trace.nearest ?? null,
     fault: response?.fault ?? null,
+    sessionTime: trace.sessionTime ?? null,
+    unfinished: trace.unfinished ?? null,
   }
   return {
     facts,

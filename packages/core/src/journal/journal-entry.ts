@@ -33,9 +33,15 @@ export type JournalFacts = {
   readonly responseBytes: number | null
   /** Of an unmatched request: the nearest routes, and why each is not the one. */
   readonly nearest: readonly JsonValue[] | null
+  /** The time of its session, or of the global scope, when it was answered; null where nobody had to know it. */
+  readonly sessionTime: number | null
+  /** What was still to come after the answer: the final one of its flow's step, or further pages. */
+  readonly unfinished: Unfinished | null
   /** What went wrong with the connection, as the endpoint declares it: the client did not get this answer. */
   readonly fault: string | null
 }
+
+export type Unfinished = 'interim' | 'page'
 
 /** The bodies are what came and went, up to the journal's limit. */
 export interface JournalEntry {

@@ -29,6 +29,8 @@ export function packEntries(entries: readonly JournalEntry[]): Uint8Array {
     bodies.indexOf(responseBody),
     facts.nearest,
     facts.fault,
+    facts.sessionTime,
+    facts.unfinished,
   ])
   const lengths = bodies.items.map((body) => body.byteLength)
   const head = Buffer.from(JSON.stringify({ routes: routes.items, headers: headers.items, lengths, rows }))
@@ -57,6 +59,8 @@ export function unpackEntries(packed: Uint8Array): JournalEntry[] {
       responseBody,
       nearest,
       fault = null,
+      sessionTime = null,
+      unfinished = null,
     ] = rest
     const [method, partner, datapoint, endpoint, step] = routes[route] as Route
     const ofRequest = {
@@ -85,6 +89,8 @@ export function unpackEntries(packed: Uint8Array): JournalEntry[] {
         responseBytes,
         nearest,
         fault,
+        sessionTime,
+        unfinished,
       },
       requestBody: bodies[requestBody] ?? noBytes,
       responseBody: bodies[responseBody] ?? noBytes,
@@ -127,6 +133,8 @@ type Row = readonly [
   number,
   Facts['nearest'],
   Facts['fault'],
+  Facts['sessionTime'],
+  Facts['unfinished'],
 ]
 
 /** Each thing once, told apart by its key. */

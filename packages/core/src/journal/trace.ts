@@ -2,6 +2,7 @@ import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import type { JsonValue, WriteOperation } from '../ports/storage.ts'
 import type { MockMatch } from '../routing/match.ts'
 import type { SessionRule } from '../sessions/session-rule.ts'
+import type { Unfinished } from './journal-entry.ts'
 import type { OverheardBody } from './overheard-body.ts'
 
 /** What is found out of one request while it is handled; made an entry of the journal after the answer. */
@@ -17,6 +18,8 @@ export interface Trace {
   session?: string | null
   sessionBy?: SessionRule | null
   flow?: string | null
+  sessionTime?: number
+  unfinished?: Unfinished | null
   operations?: readonly WriteOperation[]
   refusedBy?: string
   response?: EngineResponse

@@ -82,6 +82,7 @@ function compileFields(context: Context, pagination: Pagination): EndpointBehavi
       if ('detail' in page) return { answer: refusal('invalid', page.detail, { status: page.status }) }
       return {
         answer: respond(status, withType(headers(scope), type), pageBody(pagination.items_field, payload, items, page)),
+        hasMorePages: page.offset + page.limit < items.length,
       }
     },
   }

@@ -100,6 +100,8 @@ export interface Plan {
   readonly answer: EngineResponse | Refusal
   /** An answer before the final one: what is owed with the final one is not owed yet. @default false */
   readonly isInterim?: boolean
+  /** The answer is one page of a list, and there are pages after it. @default false */
+  readonly hasMorePages?: boolean
   /** What callbacks see, where that is more than the request and its flow: the record as it will be, what effects have named. */
   readonly scope?: Scope
   /** Key of the record whose callbacks follow each other. Absent: those of the flow do, or they follow nobody. */

@@ -133,6 +133,26 @@ describe.each(worlds)('the API $name', ({ open }) => {
     expect(new URL(session.baseUrl)).toMatchObject({ pathname: `/imnot/s/${session.id}` })
   })
 
+  test('reports how a consumer has behaved, with the requests that show it', async () => {
+    const { imnot } = await open()
+    const session = await imnot.sessions.create()
+    await session.payloads.set('acme', 'jobs', '1')
+    const submitted = await session.fetch('/v1/jobs', { method: 'POST' })
+    const job = submitted.headers.get('location') ?? ''
+    for (let poll = 0; poll < 4; poll++) await session.fetch(job)
+    const report = await session.report()
+    expect(report).toMatchObject({ session_id: session.id, verdict: 'violated', requests: 5, dropped: 0 })
+    const violated = report.rules.filter(({ verdict }) => verdict === 'violated')
+    expect(violated.map(({ rule }) => rule)).toEqual(['polls-after-final'])
+    const polls = (await session.requests.list({ limit: 4 })).map(({ id }) => id)
+    expect(violated[0]?.findings[0]?.requests).toEqual(polls.reverse())
+    const hasty = await imnot.report({ pollInterval: '1h' })
+    expect(hasty.rules.filter(({ verdict }) => verdict === 'violated').map(({ rule }) => rule)).toContain(
+      'polling-interval',
+    )
+    expect(await refused(session.report({ pollInterval: 'soon' }))).toMatchObject({ code: 'REQUEST_INVALID' })
+  })
+
   test('copies a session, writes it as a file and makes it of that again', async () => {
     const { imnot } = await open()
     const session = await imnot.sessions.create({ label: 'INT-4211' })

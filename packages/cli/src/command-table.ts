@@ -80,7 +80,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'flows',
-    summary: 'list and show flows',
+    summary: 'list, show and steer flows',
     load: async () => (await import('./commands/flows.ts')).defineFlows,
   },
   {

@@ -283,6 +283,11 @@ test('flows list and show tell how far a consumer came', async () => {
   expect((await run(folder, ['flows', 'list', '--partner', 'bookingco', '--json'])).json).toEqual([])
   expect((await run(folder, ['flows', 'show', id, '--json'])).json).toMatchObject({ id, steps_done: [1, 2] })
   expect(await run(folder, ['flows', 'show', 'x'])).toMatchObject({ code: 1, err: expect.stringContaining("'x'") })
+  expect((await run(folder, ['flows', 'hold', id, '--json'])).json).toMatchObject({ id, steered: 'hold' })
+  expect((await run(folder, ['flows', 'fail', id])).out).toContain('every request for it is refused')
+  expect((await fetch(`${url}/staylink/reservations/${id}`, { method: 'HEAD' })).status).toBe(500)
+  expect((await run(folder, ['flows', 'complete', id])).out).toContain(`${id} of staylink/reservation is complete`)
+  expect((await fetch(`${url}/staylink/reservations/${id}`, { method: 'HEAD' })).status).not.toBe(500)
 })
 
 const callback = `partner: rates

@@ -225,6 +225,10 @@ export interface FlowInfo {
   /** Steps that have given their final answer, in rising order. */
   readonly steps_done: readonly number[]
   readonly polls: number
+  /** Null where the datapoint declares none. */
+  readonly state: string | null
+  /** What a tester has made of it; null: nothing. */
+  readonly steered: 'complete' | 'hold' | 'fail' | null
   readonly created_at: string
   readonly updated_at: string
 }

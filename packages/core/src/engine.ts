@@ -12,6 +12,7 @@ import { type FetchOptions, toFetch } from './engine-fetch.ts'
 import { flowDues } from './flows/flow-dues.ts'
 import { createFlowStore } from './flows/flow-store.ts'
 import type { FlowServices } from './flows/flow-work.ts'
+import { createSteering } from './flows/steer-flow.ts'
 import { type HandleServices, handleMock } from './handling/handle.ts'
 import type { EngineHeaders, EngineRequest, EngineResponse } from './http/messages.ts'
 import { refuse } from './http/respond.ts'
@@ -184,6 +185,7 @@ export function createEngine(options: EngineOptions): Engine {
     patterns,
     payloads: createPayloadStore({ storage, clock }),
     flows: createFlowStore(storage, clock),
+    steer: createSteering({ ...flowServices, wrote }),
     deliveries: createDeliveryStore({ storage, clock, environment, wrote }),
     postman: options.postman,
     adminKeys: options.adminKeys ?? [],

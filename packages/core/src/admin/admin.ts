@@ -3,6 +3,7 @@ import type { Catalogue } from '../definitions/catalogue.ts'
 import type { DeliveryStore } from '../deliveries/delivery-store.ts'
 import type { EngineLimits } from '../engine.ts'
 import type { FlowStore } from '../flows/flow-store.ts'
+import type { SteerFlow } from '../flows/steer-flow.ts'
 import type { EngineRequest, EngineResponse } from '../http/messages.ts'
 import { refuse } from '../http/respond.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -28,6 +29,7 @@ export interface AdminServices {
   readonly sessions: SessionStore
   readonly payloads: PayloadStore
   readonly flows: FlowStore
+  readonly steer: SteerFlow
   readonly deliveries: DeliveryStore
   readonly clocks: Clocks
   /** For sessions that are made of others. */

@@ -1,4 +1,5 @@
-import { describeFlow } from '../../flows/flow-record.ts'
+import { isRefusal } from '../../answers/refusal.ts'
+import { describeFlow, type FlowValue, type Steering } from '../../flows/flow-record.ts'
 import type { FlowFilter } from '../../flows/flow-store.ts'
 import type { EngineResponse } from '../../http/messages.ts'
 import { refuse, respondJson } from '../../http/respond.ts'
@@ -12,7 +13,7 @@ const query = {
   session: 'Only flows of this session, by id or label; empty for those of no session',
 }
 
-export function flowRoutes({ flows, sessions }: AdminServices): AdminRoute[] {
+export function flowRoutes({ flows, sessions, steer }: AdminServices): AdminRoute[] {
   async function filterOf(request: AdminRequest): Promise<{ filter: FlowFilter } | { refusal: EngineResponse }> {
     const named = request.query.get('session')
     const partner = request.query.get('partner') ?? undefined
@@ -21,6 +22,21 @@ export function flowRoutes({ flows, sessions }: AdminServices): AdminRoute[] {
     const scope = await scopeOf(request, sessions, named === '' ? null : named)
     if ('refusal' in scope) return scope
     return { filter: { partner, datapoint, session: scope.session ?? undefined } }
+  }
+
+  async function findOne(
+    request: AdminRequest,
+  ): Promise<{ readonly flow: FlowValue } | { readonly refusal: EngineResponse }> {
+    const { flow_id: id = '' } = request.params
+    const filtered = await filterOf(request)
+    if ('refusal' in filtered) return filtered
+    const [flow, ...others] = await flows.find(id, filtered.filter)
+    if (flow === undefined) return { refusal: refuseUnknown(id) }
+    if (others.length === 0) return { flow }
+    const count = others.length + 1
+    return {
+      refusal: refuse(409, `${count} flows have the id '${id}'; name one by its partner, datapoint and session.`),
+    }
   }
 
   return [
@@ -45,20 +61,40 @@ export function flowRoutes({ flows, sessions }: AdminServices): AdminRoute[] {
       query,
       answers: { 200: 'The flow', 404: 'There is none of this id', 409: 'There are several of this id' },
       async handle(request) {
-        const { flow_id: id = '' } = request.params
-        const filtered = await filterOf(request)
-        if ('refusal' in filtered) return filtered.refusal
-        const [found, ...others] = await flows.find(id, filtered.filter)
-        if (found === undefined)
-          return refuse(404, `Flow '${id}' not found; GET /imnot/admin/flows and \`imnot flows list\` show them.`)
-        if (others.length > 0) {
-          return refuse(
-            409,
-            `${others.length + 1} flows have the id '${id}'; name one by its partner, datapoint and session.`,
-          )
-        }
-        return respondJson(200, describeFlow(found))
+        const found = await findOne(request)
+        return 'flow' in found ? respondJson(200, describeFlow(found.flow)) : found.refusal
       },
     },
+    ...steerings.map(
+      ([how, summary]): AdminRoute => ({
+        method: 'POST',
+        path: `/imnot/admin/flows/{flow_id}/${how}`,
+        summary,
+        access: 'session',
+        query,
+        answers: {
+          200: 'The flow as it is now',
+          404: 'There is none of this id',
+          409: 'There are several of this id, or a state could not be entered',
+        },
+        async handle(request) {
+          const found = await findOne(request)
+          if ('refusal' in found) return found.refusal
+          const steered = await steer(found.flow, how)
+          if (steered === null) return refuseUnknown(found.flow.id)
+          return isRefusal(steered) ? refuse(409, steered.detail) : respondJson(200, describeFlow(steered))
+        },
+      }),
+    ),
   ]
+}
+
+const steerings: readonly (readonly [Steering, string])[] = [
+  ['complete', 'Run one flow on to a state that stays, and answer nothing as pending any more'],
+  ['hold', 'Keep one flow where it is: neither polls nor time take it further'],
+  ['fail', 'Refuse every request for one flow, in the shape of errors.failed'],
+]
+
+function refuseUnknown(id: string): EngineResponse {
+  return refuse(404, `Flow '${id}' not found; GET /imnot/admin/flows and \`imnot flows list\` show them.`)
 }

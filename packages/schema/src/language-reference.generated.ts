@@ -224,7 +224,7 @@ datapoints:
 
 Answers with \`access_token\`, \`token_type\` and \`expires_in\`; any caller gets a signed JWT. Everything else is declared: \`grant\` (client_credentials,
 password, authorization_code, refresh_token, device_code, jwt_bearer, token_exchange), or \`operation\` (authorize, device, introspect, revoke,
-userinfo, jwks, discovery) on further endpoints; \`clients\`, \`claims\`, \`algorithm\`, \`issuer\` on the datapoint; \`advertise: NAME\` on any endpoint
+userinfo, jwks, discovery) on further endpoints; \`capture\` keeps values in the grant; \`clients\`, \`claims\`, \`algorithm\`, \`issuer\` on the datapoint; \`advertise: NAME\` on any endpoint
 names a line of the discovery document. \`docs/partners/tokens.md\` shows all of it.
 
 | key of \`response\` | default | value |

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { FlowValue } from '../flows/flow-record.ts'
+import type { Capture } from '../flows/capture.ts'
+import { noData } from '../flows/flow-data.ts'
+import { withDue } from '../flows/flow-due.ts'
+import type { FlowChange, FlowValue } from '../flows/flow-record.ts'
 import type { Moment } from '../handling/moment.ts'
 import { keys } from '../keys.ts'
-import type { PutOperation } from '../ports/storage.ts'
 import type { Grant, GrantState } from './grant.ts'
 import type { Provider } from './provider.ts'
 
 /** A grant that begins before its token is asked for: its flow, and the text of the code that leads to it. */
 export interface Begun {
   readonly code: string
-  readonly flow: FlowValue
-  readonly operation: PutOperation
+  readonly flow: FlowChange
 }
 
 export interface BeginOptions {
@@ -19,16 +20,20 @@ export interface BeginOptions {
   readonly datapoint: string
   readonly expiresIn: number
   readonly state?: Omit<GrantState, 'live'>
+  readonly capture: Capture
   /** What the code carries. */
   readonly content: Omit<Grant, 'kind' | 'issuer' | 'session' | 'flow' | 'id' | 'expiresAt'>
 }
 
-export async function beginGrant(provider: Provider, { situation }: Moment, options: BeginOptions): Promise<Begun> {
-  const { kind, partner, datapoint, expiresIn, state = {}, content } = options
+/** A flow whose code nobody asks for is gone once the code has expired. */
+export async function beginGrant(provider: Provider, moment: Moment, options: BeginOptions): Promise<Begun> {
+  const { kind, partner, datapoint, expiresIn, state = {}, capture, content } = options
+  const { situation } = moment
   const { now, clock, scope } = situation
   const session = situation.session?.value.id ?? null
   const [flowId, id] = [randomUUID(), randomUUID()]
-  const flow: FlowValue = {
+  const expiresAt = clock.now + expiresIn * 1000
+  const value: FlowValue = {
     id: flowId,
     partner,
     datapoint,
@@ -39,8 +44,8 @@ export async function beginGrant(provider: Provider, { situation }: Moment, opti
     done: [],
     polls: 0,
     grant: { live: id, ...state },
+    expiresAt,
   }
-  const expiresAt = clock.now + expiresIn * 1000
   const code = await provider.grants.write({
     kind,
     issuer: provider.name,
@@ -51,5 +56,6 @@ export async function beginGrant(provider: Provider, { situation }: Moment, opti
     ...content,
   })
   const key = keys.flow(scope, flowId, partner, datapoint)
-  return { code, flow, operation: { type: 'put', key, value: flow, expect: 'absent' } }
+  const flow = withDue({ value, data: capture.after(noData, moment.scope, moment) }, clock, null)
+  return { code, flow: { ...flow, key, expect: 'absent' } }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { compileCapture } from '../flows/capture.ts'
 import { noData } from '../flows/flow-data.ts'
-import { changeOf, type FlowValue, putFlow } from '../flows/flow-record.ts'
+import { withDue } from '../flows/flow-due.ts'
+import { changeOf, type FlowChange, type FlowValue } from '../flows/flow-record.ts'
 import { flowWithAttempts } from '../flows/flow-view.ts'
 import type { Moment } from '../handling/moment.ts'
 import { keys } from '../keys.ts'
-import type { WriteOperation } from '../ports/storage.ts'
 import { extendScope } from '../rendering/scope.ts'
 import type { Claims } from '../tokens/tokens.ts'
 import type { Client } from './clients.ts'
@@ -16,7 +17,8 @@ import type { OauthContext, Provider } from './provider.ts'
 /** What is answered to a token request, and what is written with it. */
 export interface Issued {
   readonly answer: Members
-  readonly operations: readonly WriteOperation[]
+  /** Null where it changes none. */
+  readonly flow: FlowChange | null
 }
 
 const thirtyDays = 30 * 24 * 3600
@@ -27,27 +29,48 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
   const { response } = endpoint
   const { token_type: type, expires_in: expiresIn, refresh_token: refreshes } = response
   const refreshExpiresIn = response.refresh_expires_in ?? thirtyDays
+  const capture = compileCapture(endpoint.capture, options)
   const claimsOf = compileMembers([datapoint.claims, response.claims], options)
   const extraOf = compileMembers([response.extra], options)
   // RFC 9068: so resource servers tell access tokens from id tokens. Who asks for no grants gets what was always given.
   const accessType = endpoint.grant === undefined ? 'JWT' : 'at+jwt'
 
-  function nextFlow(granted: Granted, live: string | null, { situation }: Moment): FlowValue | null {
+  /** The flow of the grant as it will be; null where there is none. */
+  function flowAfter(granted: Granted, live: string | null, moment: Moment): FlowChange | null {
     const { flow } = granted
-    if (flow === null && live === null) return null
-    const { now, clock, session } = situation
-    const begun: FlowValue = {
-      id: randomUUID(),
-      partner,
-      datapoint: datapoint.name,
-      session: session?.value.id ?? null,
-      createdAt: now,
+    if (flow === null && live === null && endpoint.capture === undefined) return null
+    const { situation, scope } = moment
+    const { now, clock, flowClock, session } = situation
+    const id = randomUUID()
+    const before: FlowChange =
+      flow === null
+        ? {
+            key: keys.flow(situation.scope, id, partner, datapoint.name),
+            value: {
+              id,
+              partner,
+              datapoint: datapoint.name,
+              session: session?.value.id ?? null,
+              createdAt: now,
+              updatedAt: now,
+              begunAt: clock.now,
+              done: [],
+              polls: 0,
+            },
+            data: noData,
+            expect: 'absent',
+          }
+        : changeOf(flow)
+    const around = extendScope(scope, { flow: () => flowWithAttempts(before, situation) })
+    const time = flow === null ? clock : flowClock
+    const value: FlowValue = {
+      ...before.value,
       updatedAt: now,
-      begunAt: clock.now,
-      done: [],
-      polls: 0,
+      grant: { live },
+      // As long as what is issued now.
+      expiresAt: time.now + Math.max(expiresIn, live === null ? 0 : refreshExpiresIn) * 1000,
     }
-    return { ...(flow?.value ?? begun), updatedAt: now, grant: { live } }
+    return { ...before, ...withDue({ value, data: capture.after(before.data, around, moment) }, time, null) }
   }
 
   /** A refresh token that is kept stays the one that counts. */
@@ -55,7 +78,8 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
     const { exchange, situation } = moment
     const keeps = granted.isRenewal === true && refreshes !== 'rotate'
     const live = refreshes !== undefined && granted.isRefreshable && !keeps ? randomUUID() : null
-    const flow = keeps ? (granted.flow?.value ?? null) : nextFlow(granted, live, moment)
+    const change = keeps ? null : flowAfter(granted, live, moment)
+    const flow = change ?? granted.flow
     const session = granted.flow === null ? (situation.session?.value.id ?? null) : granted.flow.value.session
     const clock = granted.flow === null ? situation.clock : situation.flowClock
     // RFC 7519, section 2: a NumericDate counts seconds. Receivers check it against the wall clock.
@@ -71,8 +95,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
       ...(granted.scope !== null && { scope: granted.scope }),
     }
     const around = extendScope(moment.scope, {
-      flow: () =>
-        flow === null ? undefined : flowWithAttempts({ value: flow, data: granted.flow?.data ?? noData }, situation),
+      flow: () => (flow === null ? undefined : flowWithAttempts(flow, situation)),
       token: () => usual,
     })
     const declared: Claims = { ...granted.claims, ...claimsOf(around) }
@@ -83,7 +106,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
         issuer: provider.name,
         session,
         expiresAt: clock.now + expiresIn * 1000,
-        flow: flow?.id ?? null,
+        flow: flow?.value.id ?? null,
       },
       { algorithm: provider.algorithm, type: accessType },
     )
@@ -94,7 +117,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
             kind: 'refresh',
             issuer: provider.name,
             session,
-            flow: flow.id,
+            flow: flow.value.id,
             id: live,
             expiresAt: clock.now + refreshExpiresIn * 1000,
             client: client.id,
@@ -117,7 +140,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
         ...granted.more,
         ...extra,
       },
-      operations: flow === null || keeps ? [] : [putGrant(granted, flow, moment)],
+      flow: change,
     }
   }
 
@@ -132,12 +155,5 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
       ...(authTime !== undefined && { auth_time: authTime }),
     }
     return provider.tokens.sign(idClaims, { algorithm: provider.algorithm })
-  }
-
-  function putGrant(granted: Granted, value: FlowValue, { situation }: Moment): WriteOperation {
-    const { flow } = granted
-    if (flow !== null) return putFlow(changeOf(flow, { value }))
-    const key = keys.flow(situation.scope, value.id, partner, datapoint.name)
-    return putFlow({ key, value, data: noData, expect: 'absent' })
   }
 }

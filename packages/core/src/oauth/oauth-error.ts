@@ -1,7 +1,7 @@
 import { challenge } from '../auth/challenge.ts'
+import type { FlowChange } from '../flows/flow-record.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import { respondJson } from '../http/respond.ts'
-import type { WriteOperation } from '../ports/storage.ts'
 
 /** A refusal as RFC 6749, section 5.2, has it. */
 export interface OauthError {
@@ -11,8 +11,8 @@ export interface OauthError {
   readonly status?: number
   /** Value of `WWW-Authenticate`. */
   readonly challenge?: string
-  /** What is changed all the same. */
-  readonly operations?: readonly WriteOperation[]
+  /** What it does to the flow all the same. */
+  readonly flow?: FlowChange
 }
 
 export function oauthError(

@@ -30,9 +30,9 @@ export function compileTokenEndpoint(context: OauthContext): EndpointBehaviour {
     const kind = grantKind(types === undefined ? 'client_credentials' : (type ?? ''))
     const granted = await kind({ provider, fields, client, moment, grant: exchange.credential.grant })
     if (isOauthError(granted)) return granted
-    const { answer, operations } = await issue(granted, client, moment)
+    const { answer, flow } = await issue(granted, client, moment)
     const { status } = endpoint.response
-    return { answer: respondJson(status, answer, provider.headersOf(moment.scope)), operations }
+    return { answer: respondJson(status, answer, provider.headersOf(moment.scope)), ...(flow !== null && { flow }) }
   }
 
   return {
@@ -44,7 +44,7 @@ export function compileTokenEndpoint(context: OauthContext): EndpointBehaviour {
       const plan = await planOf(moment)
       if (!isOauthError(plan)) return plan
       const answer = answerOauthError(plan, provider.headersOf(moment.scope))
-      return plan.operations === undefined ? { answer } : { answer, operations: plan.operations }
+      return plan.flow === undefined ? { answer } : { answer, flow: plan.flow }
     },
   }
 

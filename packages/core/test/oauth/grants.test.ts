@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { memoryStorage } from '../../src/index.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { startEngine } from '../support/start-engine.ts'
 import { app, bearer, challengeOf, oauthClient, provider } from './support.ts'
@@ -8,7 +9,8 @@ const callback = 'https://app.test/cb'
 
 async function start() {
   const clock = manualClock(Math.floor(Date.now() / 1000) * 1000)
-  const running = await startEngine({ yaml: provider, clock })
+  const storage = memoryStorage({ now: clock.now })
+  const running = await startEngine({ yaml: provider, clock, storage })
   return { running, clock, ...oauthClient(running) }
 }
 
@@ -251,7 +253,7 @@ describe('device_code', () => {
       .replace('pending: { polls: 1 }', 'pending: { for: 30s }')
       .replace('interval: 5', 'interval: 0')
     const clock = manualClock()
-    const { post, token } = oauthClient(await startEngine({ yaml, clock }))
+    const { post, token } = oauthClient(await startEngine({ yaml, clock, storage: memoryStorage({ now: clock.now }) }))
     const begin = async () => (await post('/device', app)).json.device_code as string
     const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
     const [one, two] = [await begin(), await begin()]
@@ -348,5 +350,61 @@ describe('a session', () => {
     expect(await get('/me', bearer(again.json.access_token))).toMatchObject({ status: 401 })
     const gone = await token({ grant_type: 'refresh_token', refresh_token: again.json.refresh_token })
     expect(gone).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+  })
+})
+
+describe('a grant is a flow', () => {
+  const yaml = provider
+    .replace('path: /authorize }', 'path: /authorize, capture: { tenant: query.tenant, user: query.login_hint } }')
+    .replace(
+      'claims: { role: "{{ request.body.role }}" }',
+      'claims: { sub: "{{ flow.user }}", tenant: "{{ flow.tenant }}" }',
+    )
+    .replace('path: /userinfo }', 'path: /userinfo, response: { body: { of: "{{ flow.tenant }}" } } }')
+    .replace('flow: "{{ flow.id }}"', 'tenant: "{{ flow.tenant }}"')
+
+  async function loggedIn() {
+    const clock = manualClock(Math.floor(Date.now() / 1000) * 1000)
+    const storage = memoryStorage({ now: clock.now })
+    const running = await startEngine({ yaml, storage, clock })
+    const client = oauthClient(running)
+    const asked = { redirect_uri: callback, login_hint: 'ada', tenant: 'north' }
+    const code = (await client.authorize(asked)).get('code') ?? ''
+    const { json } = await client.token({ grant_type: 'authorization_code', code, redirect_uri: callback })
+    const flows = async () =>
+      (await storage.list('global/flow/', { bodies: true })).map(({ value, body }) => ({ value, body }))
+    return { ...client, running, clock, json, flows }
+  }
+
+  test('what authorize captures is seen by claims, by endpoints that the token is let in, and after a refresh', async () => {
+    const { json, get, token } = await loggedIn()
+    expect(decodeJwt(json.access_token)).toMatchObject({ sub: 'ada', tenant: 'north' })
+    const again = await token({ grant_type: 'refresh_token', refresh_token: json.refresh_token })
+    expect(decodeJwt(again.json.access_token)).toMatchObject({ sub: 'ada', tenant: 'north' })
+    const sent = bearer(again.json.access_token)
+    expect(await get('/me', sent)).toMatchObject({ json: { sub: 'ada', tenant: 'north' } })
+    expect(await get('/userinfo', sent)).toMatchObject({ json: { of: 'north' } })
+  })
+
+  test('what was captured lives in the body of the record, and nothing of the client in its value', async () => {
+    const { flows } = await loggedIn()
+    const [flow] = await flows()
+    expect(new TextDecoder().decode(flow?.body)).toContain('"tenant":"north"')
+    expect(JSON.stringify(flow?.value)).not.toMatch(/north|ada|app/)
+  })
+
+  test('is gone once nothing counts any more that came of it', async () => {
+    const { flows, running, authorize } = await loggedIn()
+    await authorize({ redirect_uri: callback })
+    expect(await flows()).toHaveLength(2)
+    const advance = (by: string) =>
+      running.admin('POST', '/imnot/admin/clock', {
+        body: JSON.stringify({ advance: by }),
+        headers: { 'content-type': 'application/json' },
+      })
+    await advance('10m')
+    expect(await flows()).toHaveLength(1)
+    await advance('30d')
+    expect(await flows()).toHaveLength(0)
   })
 })

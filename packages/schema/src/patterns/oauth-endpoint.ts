@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { capture } from '../fields/capture.ts'
 import { duration } from '../fields/duration.ts'
 import { endpointFields } from '../fields/endpoint.ts'
 import { grants } from '../fields/grant.ts'
@@ -67,6 +68,7 @@ export const endpoint = mapping({
   ...fields,
   grant: grants,
   operation: oneOf(oauthOperations).optional().describe('What the endpoint does, where it is not a token endpoint.'),
+  capture,
   pending: mapping({
     polls: wholeNumber('a whole number, at least 1', { min: 1 })
       .optional()

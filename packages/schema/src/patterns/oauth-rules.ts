@@ -1,5 +1,6 @@
 import type { DeclaredClient } from '../fields/clients.ts'
 import { deviceGrant } from '../fields/grant.ts'
+import { checkFlowNames } from '../flow-names.ts'
 import type { Problem, ValuePath } from '../problem.ts'
 import { checkVariable } from '../variable-rules.ts'
 import type { OauthDatapoint, OauthEndpoint } from './oauth.ts'
@@ -17,6 +18,8 @@ const owners: { readonly [Key in keyof Response]?: readonly string[] } = {
   verification_uri: ['device'],
 }
 
+const capturing: readonly OauthEndpoint['operation'][] = [undefined, 'authorize', 'device']
+
 /** Rules between the keys of one endpoint. */
 export function checkOauthEndpoint(endpoint: OauthEndpoint): Problem[] {
   const { operation, grant, pending, response, responses = [] } = endpoint
@@ -24,6 +27,10 @@ export function checkOauthEndpoint(endpoint: OauthEndpoint): Problem[] {
   if (operation !== undefined && grant !== undefined) {
     const message = `"grant" is of token endpoints, and this endpoint has the operation ${operation}; keep one of the two.`
     problems.push({ code: 'conflicting-keys', message, path: ['grant'], at: 'key' })
+  }
+  if (endpoint.capture !== undefined && !capturing.includes(operation)) {
+    const message = `"capture" is of authorize, device and token endpoints, and this one has the operation ${operation}; leave it out.`
+    problems.push({ code: 'conflicting-keys', message, path: ['capture'], at: 'key' })
   }
   if (pending !== undefined && operation !== 'device') {
     const message = '"pending" of pattern oauth goes with "operation: device"; leave it out.'
@@ -66,7 +73,8 @@ function checkAnswer({ operation, grant }: OauthEndpoint, response: Response, pa
 }
 
 /** Rules between endpoints: a grant that begins elsewhere needs that endpoint in the same datapoint. */
-export function checkOauthDatapoint({ endpoints, clients = [] }: OauthDatapoint): Problem[] {
+export function checkOauthDatapoint(datapoint: OauthDatapoint): Problem[] {
+  const { endpoints, clients = [] } = datapoint
   const operations = endpoints.map(({ operation }) => operation)
   const problems: Problem[] = []
   for (const [index, { grant = [] }] of endpoints.entries()) {
@@ -83,6 +91,8 @@ export function checkOauthDatapoint({ endpoints, clients = [] }: OauthDatapoint)
       problems.push({ code: 'missing-key', message, path: ['endpoints', index, 'grant'] })
     }
   }
+  const captured = endpoints.flatMap(({ capture = {} }) => Object.keys(capture))
+  problems.push(...checkFlowNames(datapoint, captured))
   return [...problems, ...clients.flatMap((client, index) => checkClient(client, clients, index))]
 }
 

@@ -18,14 +18,16 @@ export function liveGrant({ provider, client, moment, grant }: Asked, kind: Gran
   if (grant.client !== client.id) {
     return oauthError('invalid_grant', `the ${what} was issued to the client ${grant.client ?? 'without id'}`)
   }
-  if (flow === null) return oauthError('invalid_grant', `the ${what} is of a grant that is gone`)
-  const state = flow.value.grant
-  if (state?.revoked === true) return oauthError('invalid_grant', `the ${what} was revoked`)
-  if (state?.live !== grant.id) return oauthError('invalid_grant', `the ${what} was used before, and counts once only`)
+  // The flow goes when nothing of it counts any more.
   if (grant.expiresAt <= flowClock.now) {
     const error = kind === 'device' ? 'expired_token' : 'invalid_grant'
     return oauthError(error, `the ${what} has expired`)
   }
+  if (flow === null) return oauthError('invalid_grant', `the ${what} is of a grant that is gone`)
+  const state = flow.value.grant
+  if (state?.revoked === true) return oauthError('invalid_grant', `the ${what} was revoked`)
+  if (flow.value.steered === 'fail') return oauthError('access_denied', 'the user has refused')
+  if (state?.live !== grant.id) return oauthError('invalid_grant', `the ${what} was used before, and counts once only`)
   return { grant, flow }
 }
 

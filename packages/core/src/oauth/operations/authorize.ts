@@ -1,7 +1,9 @@
 import { refusal } from '../../answers/refusal.ts'
+import { compileCapture } from '../../flows/capture.ts'
 import type { Moment } from '../../handling/moment.ts'
 import { respond } from '../../http/respond.ts'
 import type { EndpointBehaviour, Plan } from '../../patterns/pattern.ts'
+import { readsBody } from '../../rendering/renderer.ts'
 import { beginGrant } from '../begin-grant.ts'
 import { type Client, grantedScope } from '../clients.ts'
 import { type Fields, fieldsOf, listOf } from '../fields.ts'
@@ -13,9 +15,10 @@ const anyUser = 'user'
 
 /** RFC 6749, section 4.1.1: the user consents at once, and is sent back with a code. */
 export function compileAuthorize(context: OauthContext): EndpointBehaviour {
-  const { partner, datapoint, endpoint } = context
+  const { partner, datapoint, endpoint, options } = context
   const { status, expires_in: expiresIn, error, error_description: errorDescription } = endpoint.response
   const provider = compileProvider(context)
+  const capture = compileCapture(endpoint.capture, options)
 
   async function redirect(fields: Fields, client: Client, uri: string, moment: Moment): Promise<Plan> {
     const { exchange, scope } = moment
@@ -34,11 +37,12 @@ export function compileAuthorize(context: OauthContext): EndpointBehaviour {
     const challenge = fields('code_challenge')
     const nonce = fields('nonce')
     const audience = fields('audience') ?? fields('resource')
-    const { code, operation } = await beginGrant(provider, moment, {
+    const { code, flow } = await beginGrant(provider, moment, {
       kind: 'code',
       partner,
       datapoint: datapoint.name,
       expiresIn,
+      capture,
       content: {
         client: client.id,
         scope: granted,
@@ -52,11 +56,11 @@ export function compileAuthorize(context: OauthContext): EndpointBehaviour {
         ...(audience !== null && { audience }),
       },
     })
-    return { answer: back({ code }), operations: [operation] }
+    return { answer: back({ code }), flow }
   }
 
   return {
-    readsBody: endpoint.method.includes('POST'),
+    readsBody: endpoint.method.includes('POST') || readsBody(capture.reads),
     async plan(moment) {
       const fields = fieldsOf(moment.exchange)
       const client = provider.clients.find(fields('client_id'))

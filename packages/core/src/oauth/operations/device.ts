@@ -1,3 +1,5 @@
+import { compileCapture } from '../../flows/capture.ts'
+import { flowView } from '../../flows/flow-view.ts'
 import { respondJson } from '../../http/respond.ts'
 import { compileId } from '../../ids/compile-id.ts'
 import type { EndpointBehaviour } from '../../patterns/pattern.ts'
@@ -20,6 +22,7 @@ export function compileDevice(context: OauthContext): EndpointBehaviour {
   const { pending } = endpoint
   const provider = compileProvider(context)
   const uriOf = compileTemplate(uri ?? '{{ base_url }}/device', options)
+  const capture = compileCapture(endpoint.capture, options)
   const extraOf = compileMembers([endpoint.response.extra], options)
   return {
     readsBody: true,
@@ -32,11 +35,12 @@ export function compileDevice(context: OauthContext): EndpointBehaviour {
       const granted = grantedScope(client, fields('scope'))
       if (granted !== null && typeof granted === 'object') return { answer: answerOauthError(granted, headers) }
       const audience = fields('audience')
-      const { code, operation, flow } = await beginGrant(provider, moment, {
+      const { code, flow } = await beginGrant(provider, moment, {
         kind: 'device',
         partner,
         datapoint: datapoint.name,
         expiresIn,
+        capture,
         state: {
           interval,
           polls: pending?.polls ?? 0,
@@ -59,9 +63,9 @@ export function compileDevice(context: OauthContext): EndpointBehaviour {
         expires_in: expiresIn,
         // RFC 8628 has no interval of 0; without one a client waits five seconds.
         ...(interval > 0 && { interval }),
-        ...extraOf(extendScope(scope, { flow: () => ({ id: flow.id }) })),
+        ...extraOf(extendScope(scope, { flow: () => flowView(flow) })),
       }
-      return { answer: respondJson(status, answer, headers), operations: [operation] }
+      return { answer: respondJson(status, answer, headers), flow }
     },
   }
 }

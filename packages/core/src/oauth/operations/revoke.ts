@@ -1,4 +1,4 @@
-import type { FlowState } from '../../flows/flow-record.ts'
+import { changeOf, type FlowChange, type FlowState } from '../../flows/flow-record.ts'
 import type { Situation } from '../../handling/situation.ts'
 import { respond } from '../../http/respond.ts'
 import type { EndpointBehaviour } from '../../patterns/pattern.ts'
@@ -31,14 +31,15 @@ export function compileRevoke(context: OauthContext): EndpointBehaviour {
       const { token, grant } = exchange.credential
       const { flow } = situation
       const isOfGrant = grant?.kind === 'refresh' && flow !== null
-      const operations = isOfGrant ? [revokeGrant(flow)] : token === null ? [] : revokeToken(token, situation)
-      return { answer: respond(status, headers), operations }
+      const answer = respond(status, headers)
+      if (isOfGrant) return { answer, flow: revoked(flow) }
+      return { answer, operations: token === null ? [] : revokeToken(token, situation) }
     },
   }
 }
 
-function revokeGrant({ key, version, value }: FlowState): WriteOperation {
-  return { type: 'put', key, value: { ...value, grant: { live: null, revoked: true } }, expect: version }
+function revoked(flow: FlowState): FlowChange {
+  return changeOf(flow, { value: { ...flow.value, grant: { live: null, revoked: true } } })
 }
 
 function revokeToken(token: Token, { record, now }: Situation): WriteOperation[] {

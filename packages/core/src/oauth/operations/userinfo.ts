@@ -2,9 +2,11 @@ import { compileAnswer } from '../../answers/answer.ts'
 import { renderAnswer } from '../../answers/render-answer.ts'
 import { refuse } from '../../auth/refuse.ts'
 import { tokenWay } from '../../auth/token-way.ts'
+import { flowView } from '../../flows/flow-view.ts'
 import { respondJson } from '../../http/respond.ts'
 import type { EndpointBehaviour } from '../../patterns/pattern.ts'
-import { recordsOf } from '../../tokens/token-records.ts'
+import { extendScope } from '../../rendering/scope.ts'
+import { flowOf, recordsOf } from '../../tokens/token-records.ts'
 import { compileMembers } from '../members.ts'
 import { compileProvider, type OauthContext } from '../provider.ts'
 
@@ -21,14 +23,15 @@ export function compileUserinfo(context: OauthContext): EndpointBehaviour {
   const way = tokenWay({ oauth: datapoint.name }, partner)
   return {
     readsBody: endpoint.method.includes('POST'),
-    flowId: ({ credential }) => credential.token?.flow ?? null,
     keys: (_scope, { credential }) => recordsOf(credential.token),
     async plan(moment) {
-      const { exchange, scope } = moment
       const miss = way.check(moment)
       if (miss !== null) return { answer: refuse([miss]) }
-      if (declared !== null) return { answer: await renderAnswer(services.storage, declared, moment) }
-      const claims = Object.entries(exchange.credential.token?.claims ?? {})
+      const { token } = moment.exchange.credential
+      const flow = token === null ? null : flowOf(token, moment.situation)
+      const scope = flow === null ? moment.scope : extendScope(moment.scope, { flow: () => flowView(flow) })
+      if (declared !== null) return { answer: await renderAnswer(services.storage, declared, { ...moment, scope }) }
+      const claims = Object.entries(token?.claims ?? {})
       const ofUser = Object.fromEntries(claims.filter(([name]) => !ofToken.includes(name)))
       return { answer: respondJson(status, { ...ofUser, ...extraOf(scope) }, provider.headersOf(scope)) }
     },

@@ -29,6 +29,14 @@ datapoints:
         responses: [ { when: { not: { records: { seats: { first: { free: true } } } } }, response: { status: 409 } } ]
         effects: [ { update: seats, id: 1, record: { free: false, by: "{{ request.body.by }}" } } ]
         response: { status: 201, body: { by: "{{ records.seats.first.by }}" } }
+  - name: jobs
+    pattern: resource
+    path: /jobs
+    state_field: status
+    states:
+      - { name: queued, polls: 10 }
+      - { name: running, for: 1h, effects: [ { create: orders, record: { job: "{{ record.id }}" } } ] }
+      - { name: done, set: { ended: "{{ now }}" } }
   - name: payments
     pattern: static
     endpoints:
@@ -116,6 +124,23 @@ for (const storage of await sharedStorages()) {
       expect((await send(b, 'GET', '/drafts', undefined, inside)).json).toHaveLength(1)
       await send(b, 'DELETE', `/imnot/admin/sessions/${session.json.session_id}`)
       expect((await send(a, 'GET', `/drafts/${draft.id}`)).status).toBe(404)
+    })
+
+    test('go through their states once, by polls that are counted on both, and by time', async () => {
+      const [a, b] = await twoNodes(storage)
+      const session = await send(a, 'POST', '/imnot/admin/sessions', {})
+      const inside = { 'x-imnot-session': session.json.session_id }
+      const { json: job } = await send(a, 'POST', '/jobs', {}, inside)
+      const polls = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => send(n % 2 ? a : b, 'GET', `/jobs/${job.id}`)),
+      )
+      const states = polls.map(({ json }) => json.status)
+      expect(states.filter((status) => status === 'queued')).toHaveLength(9)
+      expect(states.filter((status) => status === 'running')).toHaveLength(11)
+      const made = (await send(b, 'GET', '/orders', undefined, inside)).json.filter((one: { job?: string }) => one.job)
+      expect(made).toMatchObject([{ job: job.id }])
+      await send(b, 'POST', `/imnot/admin/sessions/${session.json.session_id}/clock`, { advance: '1h' })
+      expect((await send(a, 'GET', '/jobs', undefined, inside)).json).toMatchObject([{ status: 'done' }])
     })
 
     test('an idempotency key does it once, whichever node is asked, and gives the same answer again', async () => {

@@ -412,6 +412,7 @@ The partner keeps records. Without \`endpoints\`, or with none but actions, the 
 | \`unique\` | none | members that no two records share |
 | \`records\`, \`records_file\` | none | the records that are there from the start |
 | \`scope\` | all but \`{id}\` | path parameters that keep records apart |
+| \`states\`, \`state_field\` | none | what a record goes through, as a flow does, and the member that shows it |
 
 \`\`\`yaml
 partner: desk

@@ -30,11 +30,11 @@ export const callbacksFeature: FeatureCompiler = (context) => {
       const { now, payload } = situation
       await countAll(storage, callbacks.reads, moment)
       const flow = flowAfter(plan, moment)
-      if (flow === null) {
+      if (flow === null || plan.laneOwner !== undefined) {
         const scope = plan.scope ?? moment.scope
-        const lane = await laneOfRecord(plan, situation)
+        const { lane, rest } = await laneOfRecord(plan, situation)
         const owed = callbacks.owe({ scope, clock: situation.clock, now, payload, lane })
-        return owed.length === 0 ? plan : { ...plan, operations: [...(plan.operations ?? []), ...owed] }
+        return owed.length === 0 ? plan : { ...plan, operations: [...rest, ...owed] }
       }
       if (flow.value.called?.includes(position)) return plan
       const value: FlowValue = { ...flow.value, called: [...(flow.value.called ?? []), position] }
@@ -62,11 +62,14 @@ function flowAfter({ flow }: Plan, { situation, arrived }: Moment): FlowChange |
 }
 
 /** The callbacks of a record follow each other, too. */
-async function laneOfRecord({ laneOwner }: Plan, { scope, read }: Situation): Promise<Lane | null> {
-  if (laneOwner === undefined) return null
+async function laneOfRecord({ laneOwner, operations = [] }: Plan, { scope, read }: Situation) {
+  if (laneOwner === undefined) return { lane: null, rest: operations }
   const key = laneKeyOf(scope, laneOwner)
+  // States that were entered may owe something in the same lane.
+  const { found, rest } = laneIn(operations, key)
+  if (found !== null) return { lane: found, rest }
   const [record = null] = await read([key])
-  return readLane(key, record)
+  return { lane: readLane(key, record), rest: operations }
 }
 
 /** Read once in a flow's life for each endpoint that calls back; a flow that begins has none yet. */

@@ -4,6 +4,7 @@ import { keys } from '../keys.ts'
 import { findPayload } from '../payloads/find-payload.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Storage, StoredRecord, WriteOperation } from '../ports/storage.ts'
+import { moveRecord } from '../records/move-record.ts'
 import { createRecordWork } from '../records/record-work.ts'
 import { createScope } from '../rendering/scope.ts'
 import type { Machine } from '../states/machine.ts'
@@ -46,6 +47,14 @@ export async function moveFlow(
   if (machine === null) return [putFlow(withDue(changeOf(flow, before), reading, null))]
   const payload = machine.readsPayload ? await findPayload(storage, clock, { partner, datapoint, session }) : null
   const occasion = occasionOf(services, flow, reading, payload)
+  const { ofRecords } = machine
+  if (ofRecords !== null) {
+    const read = (wanted: readonly string[]) => storage.get(wanted)
+    const scope = scopeOf(services, before, reading)
+    const moved = { key: flow.key, version: flow.version, ...before }
+    const around = { machine: { ...machine, ofRecords }, occasion, scope, prefix: keys.scope(session), read }
+    return moveRecord(moved, around, move)
+  }
   const place = await move(machine, placeOf(before, scopeOf(services, before, reading)), occasion)
   if (isRefusal(place)) return place
   const after = withDue(changeOf(flow, flowAt(before, place)), reading, machine)

@@ -4,26 +4,33 @@ import { isRefusal } from '../answers/refusal.ts'
 import { countAll, renderAnswer } from '../answers/render-answer.ts'
 import { compileEffects } from '../effects/effects.ts'
 import { idSource } from '../flows/id-source.ts'
+import type { Exchange } from '../handling/exchange.ts'
+import type { Moment } from '../handling/moment.ts'
 import { requestScope } from '../handling/scope-of-request.ts'
 import type { EngineResponse } from '../http/messages.ts'
+import type { WriteOperation } from '../ports/storage.ts'
 import { etagOf } from '../records/etag.ts'
 import { operate } from '../records/operations.ts'
+import { recordFlowId } from '../records/record-names.ts'
+import { arriveAtRecord, changesOf, type RecordStand, standRecord } from '../records/record-states.ts'
+import type { RecordWork } from '../records/record-work.ts'
 import { keepListed, listPrefixes, listsRead } from '../records/records-read.ts'
 import { recordsSources } from '../records/records-view.ts'
-import { type RecordContent, scopeParams } from '../records/resource.ts'
+import { type RecordContent, type Resource, scopeParams } from '../records/resource.ts'
 import { viewWithAttempts } from '../records/view-with-attempts.ts'
 import { recordWorkOf } from '../records/work-of.ts'
 import { readsBody, readsOf } from '../rendering/renderer.ts'
 import { extendScope } from '../rendering/scope.ts'
-import { behaviourOf } from './pattern.ts'
+import { behaviourOf, type Plan } from './pattern.ts'
 
 /** Records that requests make, read, change, delete and list. */
 export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
   'resource',
-  ({ datapoint, endpoint, resources, options, services }) => {
+  ({ datapoint, endpoint, machine, resources, options, services }) => {
     const { operation = 'action', id_from: idFrom, response } = endpoint
     const resource = resources.get(datapoint.name)
     if (resource === undefined) throw new TypeError(`The resource ${datapoint.name} was not compiled.`)
+    const states = machine?.ofRecords ? { ...machine, ofRecords: machine.ofRecords } : null
     const isOfOne = operation !== 'create' && operation !== 'list'
     const list = endpoint.page === undefined ? `records.${datapoint.name}` : 'page.items'
     const source = idSource(idFrom)
@@ -38,19 +45,39 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
     const effects = compileEffects(endpoint.effects ?? [], { resources, options })
     const reads = readsOf([answer, effects, resource.ids, { reads: resource.content?.reads ?? [] }])
     const lists = listsRead(resources, reads)
+    const idIn = (exchange: Exchange) => recordFlowId(resource, scopeParams(resource, exchange.params), idOf(exchange))
     // What the answer shows is counted with it.
     const counted = readsOf([effects, ...(operation === 'create' ? [{ reads: resource.content?.reads ?? [] }] : [])])
     const takesBody = operation === 'create' || operation === 'replace' || operation === 'patch'
     const showsTag = !Object.keys(response.headers).some((name) => name.toLowerCase() === 'etag')
 
+    function written(stand: RecordStand | null, work: RecordWork): Pick<Plan, 'flow' | 'operations'> {
+      if (stand === null || states === null) return { operations: work.operations() }
+      if (operation !== 'delete') return changesOf(states, stand)
+      // The flow of a record goes with it.
+      const { key, version } = stand.flow
+      const gone: readonly WriteOperation[] = version === 0 ? [] : [{ type: 'delete', key, expect: version }]
+      return { operations: [...work.operations(), ...gone] }
+    }
+
+    async function arrive(moment: Moment): Promise<Moment> {
+      const work = recordWorkOf(moment.situation, services.storage)
+      const params = scopeParams(resource as Resource, moment.exchange.params)
+      const record = await work.find(resource as Resource, params, idOf(moment.exchange))
+      return record === null || states === null ? moment : arriveAtRecord(states, record, work, moment)
+    }
+
     return {
       // The id leads to its session, and its requests take their turns.
-      ...(isOfOne && { flowId: (exchange) => idOf(exchange) || null }),
-      readsBody: takesBody || readsBody(reads) || readsBody(source.reads),
+      ...(isOfOne && { flowId: (exchange) => (idOf(exchange) === '' ? null : idIn(exchange)) }),
+      ...(isOfOne && states !== null && operation !== 'delete' && { arrive }),
+      readsPayload: states?.readsPayload === true,
+      readsBody: takesBody || readsBody([...reads, ...(states?.reads ?? [])]) || readsBody(source.reads),
       keys: (scope, exchange) => effects.keys(scope, requestScope(exchange), exchange.params),
       lists: (scope, exchange) => listPrefixes(lists, exchange.params, scope),
       async plan(moment) {
-        const { exchange, situation } = moment
+        const { exchange, situation, arrived } = moment
+        if (arrived?.refusal !== undefined) return { answer: arrived.refusal }
         const params = scopeParams(resource, exchange.params)
         await countAll(services.storage, counted, moment)
         const work = recordWorkOf(situation, services.storage)
@@ -66,14 +93,24 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
           ...recordsSources(resources, work, exchange.params),
           ...(record !== null && seen(record.content)),
         }
-        const subject = record === null ? null : { values: record.content, sources: seen }
         const scope = extendScope(moment.scope, now)
-        const done = await effects.apply({ scope, records: work, params: exchange.params, subject })
+        const affected = { scope, records: work, params: exchange.params }
+        const stood =
+          record === null || states === null
+            ? null
+            : await standRecord(states, record, isNew, { ...moment, scope }, work)
+        if (stood !== null && isRefusal(stood)) return { answer: stood }
+        const subject =
+          record === null ? null : { values: stood?.place.values ?? record.content, sources: stood?.sources ?? seen }
+        const done = await effects.apply({ ...affected, scope: stood?.place.scope ?? scope, subject })
         if (isRefusal(done)) return { answer: done }
-        const settled = record === null ? null : await work.update(record, done.values)
+        const ended = stood === null || record === null ? null : await stood.end(record, done)
+        if (ended !== null && isRefusal(ended)) return { answer: ended }
+        const settled = ended !== null ? ended.record : record === null ? null : await work.update(record, done.values)
         if (settled !== null && isRefusal(settled)) return { answer: settled }
         if (settled !== null && operation === 'delete') work.remove(settled)
-        const final = extendScope(done.scope, recordsSources(resources, work, exchange.params))
+        const before = ended?.stand.place.scope ?? done.scope
+        const final = extendScope(before, recordsSources(resources, work, exchange.params))
         const shown = isNew && operation === 'replace' ? madeAnswer : answer
         const rendered = await renderAnswer(services.storage, shown, { ...moment, scope: final })
         const isShown = showsTag && settled !== null && operation !== 'delete' && rendered.status < 300
@@ -81,7 +118,7 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
           answer: isShown ? withTag(rendered, etagOf(settled)) : rendered,
           scope: final,
           ...(settled !== null && { laneOwner: settled.key }),
-          operations: rendered.status >= 400 ? [] : work.operations(),
+          ...(rendered.status >= 400 ? { operations: [] } : written(ended?.stand ?? null, work)),
         }
       },
     }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { JsonValue, PutOperation, StoredRecord } from '../ports/storage.ts'
 import { assertUnsealed } from '../storage/encryption/sealed-body.ts'
+import { recordFlowId } from './record-names.ts'
 import type { InitialRecord, RecordContent, RecordId, RecordParams, Resource } from './resource.ts'
 
 /** A record of a resource, as it is or as it will be. */
@@ -58,7 +59,7 @@ export function readRecord(
 
 export function putRecord({ key, resource, id, params, content, ...state }: RecordState): PutOperation {
   const { place, updatedAt, version, hasOwner } = state
-  const owned = { id: String(id), partner: resource.partner, datapoint: resource.name }
+  const owned = { id: recordFlowId(resource, params, id), partner: resource.partner, datapoint: resource.name }
   const value: RecordValue = { place, updatedAt, ...(hasOwner && { owned }) }
   const body: RecordBody = { id, params, content }
   return {

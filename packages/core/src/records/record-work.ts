@@ -4,6 +4,7 @@ import type { Scope } from '../rendering/scope.ts'
 import { putOwner } from '../sessions/owners.ts'
 import { nextPlace } from './place.ts'
 import { asId, makeRecordId, recordKey, recordPrefix } from './record-key.ts'
+import { recordFlowId } from './record-names.ts'
 import { refuseMissingId, refuseRepeated, refuseTakenId } from './record-refusals.ts'
 import { type Found, putRecord, putTombstone, type RecordState, readRecord } from './record-state.ts'
 import type { RecordContent, RecordId, RecordParams, Resource } from './resource.ts'
@@ -163,8 +164,13 @@ export function createRecordWork(place: RecordPlace): RecordWork {
 
   function operationsOf(record: RecordState | null, old: RecordState | null): WriteOperation[] {
     if (record !== null) {
-      const { id, resource, hasOwner } = record
-      const owned = { id: String(id), partner: resource.partner, datapoint: resource.name, session }
+      const { id, params, resource, hasOwner } = record
+      const owned = {
+        id: recordFlowId(resource, params, id),
+        partner: resource.partner,
+        datapoint: resource.name,
+        session,
+      }
       return [putRecord(record), ...(hasOwner && old === null ? putOwner(owned) : [])]
     }
     // Made and removed by the same request.

@@ -1,7 +1,7 @@
 import type { DeclaredState, PartnerDefinition } from '@imnot/schema'
 import type { AnswerOptions } from '../answers/answer.ts'
 import type { PatternServices } from '../patterns/pattern.ts'
-import type { Resources } from '../records/resource.ts'
+import type { Resource, Resources } from '../records/resource.ts'
 import { compileStates, type Machine } from './machine.ts'
 
 /** The states of each datapoint that declares some, by its name. */
@@ -29,10 +29,17 @@ export function compileMachines(
       resources,
       environment,
       options: { ...options, flowId: true },
+      ofRecords: ofRecords(datapoint, states, resources.get(datapoint.name)),
     }
     machines.set(datapoint.name, compileStates(states, context))
   }
   return machines
+}
+
+function ofRecords(datapoint: object, states: readonly DeclaredState[], resource: Resource | undefined) {
+  if (resource === undefined) return null
+  const field = 'state_field' in datapoint ? datapoint.state_field : undefined
+  return { resource, stateField: typeof field === 'string' ? field : null, names: states.map(({ name }) => name) }
 }
 
 function statesOf(datapoint: object): readonly DeclaredState[] | undefined {

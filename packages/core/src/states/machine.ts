@@ -6,7 +6,7 @@ import { compileEffects, type Effects } from '../effects/effects.ts'
 import { mergeDeep, toContent } from '../records/merge-deep.ts'
 import { listsRead, loadLists } from '../records/records-read.ts'
 import { recordsSources } from '../records/records-view.ts'
-import type { RecordContent, Resources } from '../records/resource.ts'
+import type { RecordContent, Resource, Resources } from '../records/resource.ts'
 import { type Renderer, readsOf } from '../rendering/renderer.ts'
 import { extendScope } from '../rendering/scope.ts'
 import { compileValue } from '../rendering/value.ts'
@@ -18,6 +18,8 @@ import type { Standing } from './standing.ts'
 export interface Machine {
   /** As in `Renderer`. */
   readonly reads: readonly string[]
+  /** Of the records of this resource; null: of flows. */
+  readonly ofRecords: RecordMachine | null
   /** Whether a callback of one of them sends the payload. */
   readonly readsPayload: boolean
   /** Into the first state, at creation. */
@@ -32,6 +34,15 @@ export interface Machine {
   dueAt(standing: Standing): number | null
 }
 
+/** What states mean to the records of a resource. */
+export interface RecordMachine {
+  readonly resource: Resource
+  /** Dotted path of the member that holds the name of the state; null for none. */
+  readonly stateField: string | null
+  /** Of all states. */
+  readonly names: readonly string[]
+}
+
 interface State {
   readonly name: string
   readonly polls: number | null
@@ -43,6 +54,8 @@ interface State {
 }
 
 export interface MachineContext extends CallbackContext {
+  /** Null for states of flows. */
+  readonly ofRecords: RecordMachine | null
   readonly resources: Resources
 }
 
@@ -108,6 +121,7 @@ export function compileStates(declared: readonly DeclaredState[], context: Machi
 
   return {
     reads,
+    ofRecords: context.ofRecords,
     readsPayload: states.some(({ callbacks }) => callbacks?.readsPayload === true),
     begin(place, occasion) {
       const first = states.find(({ when }) => when === null || when(place.scope))

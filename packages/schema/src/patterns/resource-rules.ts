@@ -1,5 +1,6 @@
 import { parsePath } from '../path-syntax.ts'
 import type { Problem } from '../problem.ts'
+import { checkStates } from '../state-rules.ts'
 import type { ResourceDatapoint, ResourceEndpoint } from './resource.ts'
 import { operationOf, operations, usualEndpoints } from './resource-operations.ts'
 
@@ -39,10 +40,11 @@ export function checkResourceEndpoint({ operation, method, path, id_from: idFrom
 }
 
 /** Rules between the keys of a resource and those of its endpoints. */
-export function checkResourceDatapoint({ scope, records, endpoints, path }: ResourceDatapoint): Problem[] {
+export function checkResourceDatapoint(datapoint: ResourceDatapoint): Problem[] {
+  const { scope, records, endpoints, path } = datapoint
   const paths = endpoints.map((endpoint) => endpoint.path)
   const known = [...new Set([...paths, path ?? '/'].flatMap(parametersOf))].filter((name) => name !== 'id')
-  const problems: Problem[] = []
+  const problems = checkStates(datapoint, 'record')
   for (const [index, name] of (scope ?? []).entries()) {
     if (known.includes(name)) continue
     const hint = known.length === 0 ? 'they have none beside {id}' : `they are ${known.join(', ')}`

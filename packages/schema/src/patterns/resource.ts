@@ -8,6 +8,7 @@ import { path } from '../fields/path.ts'
 import { requestPlace } from '../fields/request-place.ts'
 import { bodyField, responseFields, status } from '../fields/response.ts'
 import { responsesOf } from '../fields/responses.ts'
+import { stateField, states } from '../fields/states.ts'
 import { mapping } from '../language-mapping.ts'
 import { datapointSchema, type PatternSchema } from './pattern.ts'
 import { defaultStatus, operationOf, operations } from './resource-operations.ts'
@@ -79,6 +80,8 @@ const fields = {
     .describe(
       'What a new record holds; its templates see the request, and its id as `record.id`. By default the body.',
     ),
+  states,
+  state_field: stateField,
   hidden: memberPaths.describe('Members that are kept and never answered as part of the record.'),
   unique: memberPaths.describe('Members that no two records may have the same value in.'),
   records: z

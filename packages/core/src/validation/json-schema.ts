@@ -6,6 +6,7 @@ import type { ReadFile } from '../files/read-file.ts'
 import type { Exchange } from '../handling/exchange.ts'
 import { isLibraryNeeded, library } from '../libraries.ts'
 import { isMapping } from '../rendering/read-member.ts'
+import { boundTime } from './bounded-ajv.ts'
 import { shown } from './shown.ts'
 import type { Violation } from './violation.ts'
 
@@ -87,6 +88,7 @@ function createAjv({ $schema: dialect = '' }: Schema, name: string | null) {
   const regExp = Object.assign((source: string) => linear(source, name), { code: 'linear' })
   const ajv = new Dialect({ strict: false, allErrors: true, verbose: true, logger: false, code: { regExp } })
   addFormats(ajv)
+  boundTime(ajv)
   return ajv
 }
 

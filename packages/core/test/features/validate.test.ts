@@ -150,6 +150,21 @@ describe('a JSON Schema', () => {
     expect(performance.now() - began).toBeLessThan(2000)
   })
 
+  test('no list and no text of a consumer makes it slow', async () => {
+    const ask = await start(
+      '{ schema: { properties: { list: { type: array, uniqueItems: true }, link: { type: string, format: url } } } }',
+    )
+    const list = Array.from({ length: 45_000 }, (_, index) => ({ b: index, a: 1 }))
+    const began = performance.now()
+    expect((await ask({ body: { list } })).status).toBe(201)
+    expect((await ask({ body: { list: [...list, { a: 1, b: 7 }] } })).detail).toContain('must NOT have duplicate items')
+    expect((await ask({ body: { link: `http://${'a:'.repeat(400_000)}` } })).detail).toContain(
+      'must match format "url"',
+    )
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect((await ask({ body: { link: 'https://a.test/b?c' } })).status).toBe(201)
+  })
+
   test('of an older draft is read by its own rules', async () => {
     const ask = await start(
       '{ schema: { $schema: "http://json-schema.org/draft-07/schema#", type: array, items: [ { type: string }, { type: number } ] } }',

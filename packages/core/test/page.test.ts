@@ -92,6 +92,27 @@ describe('a page', () => {
     expect(await ask(query)).toMatchObject({ status: 422, json: { detail } })
   })
 
+  test('is never an error of the server, whatever stands where its parameters are', async () => {
+    const page =
+      '{ of: "{{ request.body.items }}", style: cursor, limit: body.n, cursor: body.c, order: { by: body.o, direction: "{{ request.body.d }}" }, filter: { a: { matches: body.m, gte: body.g, in: body.i, contains: body.k } } }'
+    const { call } = await startEngine({ yaml: yamlOf(page, view, 'POST') })
+    const odd = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('(', {}, [[]], { toString: 1 }, { __proto__: null }, -0, 1e308),
+    )
+    const body = fc.dictionary(fc.constantFrom(...'items n c o d m g i k'.split(' ')), odd)
+    await fc.assert(
+      fc.asyncProperty(body, async (sent) => {
+        const { status } = await call('POST', '/messages', { body: JSON.stringify(sent), headers: json })
+        expect(status).toBeLessThan(500)
+      }),
+      { numRuns: 300 },
+    )
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const nested = await call('POST', '/messages', { body: 'items[a]=1&o[b]=2&d[c]=3&c[d]=4&n=1', headers: form })
+    expect(nested.status).toBe(422)
+  })
+
   test('takes its parameters from the body and from headers', async () => {
     const yaml = yamlOf(
       '{ of: "{{ request.body.items }}", style: cursor, limit: body.page.size, cursor: headers.X-After, cursors: id }',
@@ -266,6 +287,14 @@ describe('links', () => {
     )
   })
 
+  test('hold whatever ids and parameters there are', async () => {
+    const { call } = await start('style: link_header, cursor: query.after, cursors: id, size: 1', { body: '{}' })
+    const headers = { 'x-items': JSON.stringify([{ id: 'a&b=c>\ud800' }, { id: 2 }]).replaceAll('>', '\\u003e') }
+    const answer = await call('GET', '/messages?q=<x>"', { headers })
+    const next = '?q=%3Cx%3E%22&after=a%26b%3Dc%3E%EF%BF%BD'
+    expect(answer.headers.get('link')).toContain(`<http://127.0.0.1/messages${next}>; rel="next"`)
+  })
+
   test('of link_header with a cursor lead there and back', async () => {
     const { ask, call } = await start('style: link_header, cursor: query.id_after, cursors: id, size: 2', {
       body: '"{{ page.items }}"',
@@ -328,6 +357,26 @@ describe('pages of an upload', () => {
     expect([refused.status, await refused.text()]).toEqual([404, expect.stringContaining('No payload was uploaded')])
   })
 
+  test('are refused or empty, and never an error of the server, where a verbatim upload is no JSON', async () => {
+    const yaml = paged('style: offset_limit, of: payload.rows', ', response: { body: "{{ page.items | size }}" }')
+    const { call, admin } = await startEngine({ yaml })
+    const broken = [
+      '{"rows":[{"a":]}',
+      '{"rows":[1,2',
+      '{"ro\\x":1,"rows":[x,y]}',
+      '{rows:[1]}',
+      '',
+      '[',
+      '{"rows"',
+      '\u0000',
+    ]
+    for (const body of broken) {
+      await admin('POST', '/imnot/admin/shop/rows/payload?verbatim=true', { body, headers: json })
+      const { status } = await call('GET', '/rows')
+      expect([body, status < 500]).toEqual([body, true])
+    }
+  })
+
   test('work in a step of a flow, where what refuses the step comes first', async () => {
     const yaml = `partner: shop
 datapoints:
@@ -346,6 +395,21 @@ datapoints:
     )
     expect((await call('GET', `/jobs/${id}/rows?limit=x`)).status).toBe(422)
     expect((await admin('GET', `/imnot/admin/flows/${id}`)).json).toMatchObject({ polls: 1 })
+  })
+
+  test('of bytes that are no JSON end, whatever they are', () => {
+    const pieces = fc.array(fc.constantFrom('[', ']', '{', '}', ',', ':', '"', '\\\\', 'a', '1', ' ', '"rows"'), {
+      maxLength: 30,
+    })
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const list = readJsonList(new TextEncoder().encode(parts.join('')), ['rows'])
+        expect(list === null || list.length <= parts.length).toBe(true)
+        list?.cut?.([0])
+        list?.take([0])
+      }),
+      { numRuns: 5000 },
+    )
   })
 
   test('any JSON document keeps every byte outside the items that are left out', () => {
@@ -376,6 +440,28 @@ datapoints:
       { numRuns: 500 },
     )
   })
+})
+
+test('the style of all lists of a partner may be said once', async () => {
+  const yaml = `partner: mail
+defaults: { page: { style: page_number, number: query.p, limit: query.n, size: 2 } }
+datapoints:
+  - name: things
+    pattern: static
+    endpoints:
+      - { method: GET, path: /a, page: { of: "{{ request.query.a | split: ',' }}" }, response: { body: "{{ page.items }}" } }
+      - { method: GET, path: /b, page: { of: "{{ request.query.a | split: ',' }}", size: 1 }, response: { body: "{{ page.items }}" } }
+      - { method: GET, path: /c, response: { body: "{{ request.query.n }}" } }
+  - { name: notes, pattern: resource, path: /notes, id: sequence }
+`
+  const { call } = await startEngine({ yaml })
+  const read = async (path: string) => (await call('GET', path)).json()
+  expect([await read('/a?a=1,2,3&p=2'), await read('/b?a=1,2,3&p=2')]).toEqual([['3'], ['2']])
+  expect(await (await call('GET', '/c?n=x')).text()).toBe('x')
+  for (const text of ['a', 'b', 'c']) {
+    expect((await call('POST', '/notes?n=x', { body: `{"text":"${text}"}`, headers: json })).status).toBe(201)
+  }
+  expect(await read('/notes?p=2')).toEqual([{ id: 3, text: 'c' }])
 })
 
 test('fields of `pagination` may be nested', async () => {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { tryParse } from '../http/json-text.ts'
 
 /**
  * Where the elements of a JSON array lie in its bytes. Pages are cut out of the upload, so that `1.10` stays `1.10` in a
@@ -13,7 +14,7 @@ export interface FoundArray {
   readonly items: ItemSpans
 }
 
-/** Null where the bytes are not a JSON array. The bytes must be well-formed JSON in UTF-8, as an upload's are. */
+/** Null where the bytes are not a JSON array. Of bytes that are no well-formed JSON in UTF-8 it may be anything. */
 export function findArrayItems(bytes: Uint8Array): ItemSpans | null {
   return findArray(bytes, [])?.items ?? null
 }
@@ -35,6 +36,8 @@ function readArray(bytes: Uint8Array, open: number): FoundArray | null {
   let at = skipSpace(bytes, open + 1)
   while (at < bytes.byteLength && bytes[at] !== closeBracket) {
     const end = endOfValue(bytes, at)
+    // What does not go on is no JSON.
+    if (end === at) return null
     items.push([at, end])
     at = skipSpace(bytes, end)
     if (bytes[at] === comma) at = skipSpace(bytes, at + 1)
@@ -49,11 +52,13 @@ function findMember(bytes: Uint8Array, from: number, name: string): number | nul
   let at = skipSpace(bytes, from + 1)
   while (bytes[at] === quote) {
     const end = endOfString(bytes, at)
-    const key: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('utf8'))
+    const key = tryParse(Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('utf8'))
     // Over the colon.
     at = skipSpace(bytes, skipSpace(bytes, end) + 1)
     if (key === name) found = at
-    at = skipSpace(bytes, endOfValue(bytes, at))
+    const next = endOfValue(bytes, at)
+    if (next === at) return null
+    at = skipSpace(bytes, next)
     if (bytes[at] === comma) at = skipSpace(bytes, at + 1)
   }
   return found

@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer'
+import { tryParse } from '../http/json-text.ts'
 import { keepText } from '../rendering/verbatim.ts'
 import { type FoundArray, findArray } from './array-items.ts'
 import type { PageList } from './page-list.ts'
 
 /**
  * An array inside uploaded JSON; its items are parsed when they are asked for, and keep the text that they were uploaded as.
- * Null where there is no array at the path. The bytes are well-formed JSON in UTF-8, as an upload's are.
+ * Null where there is no array at the path.
  */
 export function readJsonList(bytes: Uint8Array, path: readonly string[]): PageList | null {
   const found = findArray(bytes, path)
@@ -32,8 +33,9 @@ function textAt(bytes: Uint8Array, { items }: FoundArray, index: number): string
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
 }
 
+/** Nothing where the bytes are no JSON after all: an upload may have been taken verbatim. */
 function parse(text: string): unknown {
-  const value: unknown = JSON.parse(text)
+  const value = tryParse(text)
   return typeof value === 'object' && value !== null ? keepText(value, text) : value
 }
 

@@ -1,5 +1,6 @@
 import { compareValues } from '../conditions/operators.ts'
 import { readPath } from '../rendering/read-member.ts'
+import { toText } from '../rendering/to-text.ts'
 import type { Asked, Asking } from './asked.ts'
 
 /** Negative where the first of two items comes before the second. */
@@ -17,10 +18,10 @@ export function compileOrder(declared: Declared, asking: Asking): (asked: Asked)
   const direction = asking.value('direction', typeof declared === 'string' ? 'asc' : declared.direction)
   return (asked) => {
     const name = by(asked)
-    const falls = /^desc/i.test(String(direction(asked) ?? 'asc'))
+    const falls = /^desc/i.test(toText(direction(asked) ?? 'asc'))
     if (name === undefined || name === 'oldest') return falls ? 'turned' : null
     if (name === 'newest') return falls ? null : 'turned'
-    return byMembers(String(name), falls)
+    return byMembers(toText(name), falls)
   }
 }
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Exchange } from '../handling/exchange.ts'
 import { queryOf } from '../routing/target.ts'
 
@@ -30,5 +31,10 @@ function nameOf(piece: string): string {
 }
 
 function parameter(name: string, value: string | number | null): string[] {
-  return value === null ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`]
+  return value === null ? [] : [`${encoded(name)}=${encoded(String(value))}`]
+}
+
+/** Percent-encoded. Half of a character, which JSON can hold and UTF-8 cannot, becomes the sign for that. */
+export function encoded(text: string): string {
+  return encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'))
 }

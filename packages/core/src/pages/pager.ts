@@ -3,6 +3,7 @@ import type { Moment } from '../handling/moment.ts'
 import { readPath } from '../rendering/read-member.ts'
 import { isStateless, readsBody } from '../rendering/renderer.ts'
 import type { TemplateOptions } from '../rendering/template.ts'
+import { toText } from '../rendering/to-text.ts'
 import { isRequestSource, requestSource } from '../request/request-source.ts'
 import type { Secrets } from '../secrets.ts'
 import { type Asked, createAsking } from './asked.ts'
@@ -73,7 +74,7 @@ export function compilePager({ page, subject, options, secrets }: PagerOptions):
         problem: `A page lies either after the cursor in ${settings.source} or before that in ${settings.before}; send one of them.`,
       }
     }
-    const text = String(forwards ?? backwards)
+    const text = toText(forwards ?? backwards)
     if (context === null) return { backwards: forwards === undefined, index: null, id: text, asked: {} }
     const cursor = openCursor(text, context)
     if (cursor === null)

@@ -102,6 +102,17 @@ describe('auth: the name of a datapoint of pattern oauth', () => {
     expect(answer.challenge).toMatch(/error="insufficient_scope".*scope="read"$/)
   })
 
+  test('finds scopes in a list, and under the other name that providers have for them', async () => {
+    for (const claims of ['{ scope: [read, write] }', '{ scp: read write }']) {
+      const yaml = partner('{ oauth: token, scopes: [read] }').replace(
+        'name: token, pattern: oauth,',
+        `name: token, pattern: oauth, claims: ${claims},`,
+      )
+      const running = await startEngine({ yaml })
+      expect(await ask(running, bearer(await tokenOf(running)))).toMatchObject({ status: 200 })
+    }
+  })
+
   test('takes the token from another header, or from the query, where the definition says so', async () => {
     const yaml = partner('[{ oauth: token, header: X-Access-Token }, { oauth: token, query: access_token }]')
     const running = await startEngine({ yaml })

@@ -19,6 +19,7 @@ export interface PostmanFolder {
 /** One request, with its tests and saved answers. */
 export interface PostmanItem {
   readonly name: string
+  readonly protocolProfileBehavior?: { readonly followRedirects: boolean }
   readonly event: readonly PostmanEvent[]
   readonly request: PostmanRequest
   readonly response: readonly PostmanResponse[]

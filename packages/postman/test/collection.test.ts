@@ -90,7 +90,7 @@ describe('text of a definition', () => {
     ['params.job', '/x/{job}', { url: '{{base_url}}/x/{{acme.jobs.id}}' }],
     ['query.{{base_url}}', '/x', { url: '{{base_url}}/x?%7B%7Bbase_url%7D%7D={{acme.jobs.id}}' }],
     ['headers.X-Job', '/x', { header: { key: 'X-Job', value: '{{acme.jobs.id}}' } }],
-    ['body.a.{{b}}', '/x', { body: '{\n  "a": {\n    "{\\u007bb}}": "{{acme.jobs.id}}"\n  }\n}' }],
+    ['body.a.{b}', '/x', { body: '{\n  "a": {\n    "{b}": "{{acme.jobs.id}}"\n  }\n}' }],
   ])('that says where the id is (%s) stays data', (source, path, { url, header, body }) => {
     const yaml = `
 partner: acme
@@ -163,4 +163,35 @@ datapoints:
 `
   const body = itemsFor(yaml).find(({ request }) => request.url.raw.endsWith('/hook'))?.request.body
   expect(body).toMatchObject({ raw: '{\n  "{\\u007b{admin_key}}}": "{{callback_url}}"\n}' })
+})
+
+test('tokens are asked for by a grant and as a client that the definition declares, and shown to what asks for them', () => {
+  const items = itemsOf(
+    toCollection([
+      definitionOf(`
+partner: id
+datapoints:
+  - name: login
+    pattern: oauth
+    clients: [{ id: app, secret: s3cret, redirect_uris: ["https://app.test/cb"], scopes: [read] }]
+    endpoints:
+      - { operation: authorize, method: GET, path: /authorize }
+      - { operation: userinfo, method: GET, path: /userinfo }
+      - { operation: revoke, method: POST, path: /revoke }
+      - { grant: [authorization_code, client_credentials], method: POST, path: /token }
+`),
+    ]),
+  )
+  const find = (path: string) => items.find(({ request }) => request.url.raw.startsWith(`{{base_url}}${path}`))
+  expect(find('/authorize')).toMatchObject({ protocolProfileBehavior: { followRedirects: false } })
+  expect(find('/authorize')?.request.url.raw).toContain(
+    'client_id=app&redirect_uri=https%3A%2F%2Fapp.test%2Fcb&scope=read',
+  )
+  expect(find('/userinfo')?.request.auth).toMatchObject({ bearer: [{ value: '{{id.login.access_token}}' }] })
+  const form = (path: string) => {
+    const body = find(path)?.request.body
+    return body?.mode === 'urlencoded' ? Object.fromEntries(body.urlencoded.map(({ key, value }) => [key, value])) : {}
+  }
+  expect(form('/token')).toEqual({ grant_type: 'client_credentials', client_id: 'app', client_secret: 's3cret' })
+  expect(form('/revoke')).toEqual({ token: '{{id.login.access_token}}', client_id: 'app', client_secret: 's3cret' })
 })

@@ -54,9 +54,12 @@ export function faultOf(token: Token, situation: Situation): string | null {
   return isRevoked(token, situation) ? 'the token was revoked' : null
 }
 
+/** As RFC 9068 writes them, in one text; other providers have a list, or another name for it. */
 export function scopesOf({ claims }: Token): readonly string[] {
-  const { scope } = claims
-  return typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : []
+  return [claims.scope, claims.scp].flatMap((scope) => {
+    if (Array.isArray(scope)) return scope.map(String)
+    return typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : []
+  })
 }
 
 function describePlace({ header, query }: DeclaredWay): string {

@@ -248,6 +248,25 @@ describe('device_code', () => {
     expect(await poll()).toMatchObject(refused('invalid_grant', 'used before'))
   })
 
+  test('waits, consents or refuses as a tester steers its flow', async () => {
+    const { running, post, token } = await start()
+    const known = new Set<string>()
+    const begin = async () => {
+      const { device_code } = (await post('/device', app)).json
+      const flows = (await running.admin('GET', '/imnot/admin/flows')).json as { readonly id: string }[]
+      const id = flows.find((flow) => !known.has(flow.id))?.id ?? ''
+      known.add(id)
+      return { device_code, id }
+    }
+    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+    const poll = (device_code: string) => token({ grant_type, device_code })
+    const [one, two] = [await begin(), await begin()]
+    expect((await running.admin('POST', `/imnot/admin/flows/${one.id}/complete`)).status).toBe(200)
+    expect((await running.admin('POST', `/imnot/admin/flows/${two.id}/fail`)).status).toBe(200)
+    expect(await poll(one.device_code)).toMatchObject({ status: 200 })
+    expect(await poll(two.device_code)).toMatchObject(refused('access_denied', 'refused'))
+  })
+
   test('expires, and waits for a time where the definition says so', async () => {
     const yaml = provider
       .replace('pending: { polls: 1 }', 'pending: { for: 30s }')

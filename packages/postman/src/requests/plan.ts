@@ -16,6 +16,10 @@ export interface RequestPlan {
   /** Emptied once the answer has come. */
   readonly forgets?: readonly Variable[] | undefined
   readonly answer: AnswerPlan
+  /** Sent as bearer token. */
+  readonly bearer?: Variable | undefined
+  /** @default true */
+  readonly followsRedirects?: boolean
   /** Sent with the admin key. @default false */
   readonly isAdmin?: boolean
 }

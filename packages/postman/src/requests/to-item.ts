@@ -13,18 +13,25 @@ export interface ServerVariables {
 }
 
 export function toItem(plan: RequestPlan, { baseUrl, adminKey }: ServerVariables): PostmanItem {
-  const { name, description, method, headers = [], body, isAdmin = false } = plan
+  const { name, description, method, headers = [], body, isAdmin = false, followsRedirects = true } = plan
+  const bearer = isAdmin ? adminKey : plan.bearer
   const request: PostmanRequest = {
     method,
     ...(description !== undefined && { description }),
-    ...(isAdmin && {
-      auth: { type: 'bearer', bearer: [{ key: 'token', value: placeholder(adminKey), type: 'string' }] },
+    ...(bearer !== undefined && {
+      auth: { type: 'bearer', bearer: [{ key: 'token', value: placeholder(bearer), type: 'string' }] },
     }),
     header: [...headers.map(toPair), ...typeOf(body)],
     url: toUrl(baseUrl, plan),
     ...(body !== undefined && { body: toBody(body) }),
   }
-  return { name, event: [testScript(plan)], request, response: [exampleAnswer(request, plan.answer)] }
+  return {
+    name,
+    ...(!followsRedirects && { protocolProfileBehavior: { followRedirects: false } }),
+    event: [testScript(plan)],
+    request,
+    response: [exampleAnswer(request, plan.answer)],
+  }
 }
 
 function toPair([key, value]: Pair): PostmanPair {

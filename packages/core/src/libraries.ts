@@ -6,7 +6,7 @@ const importers = {
   liquid: () => import('liquidjs'),
   jsonpath: () => import('json-p3'),
   re2: () => import('re2js'),
-  jsonc: () => import('jsonc-parser'),
+  jsonc: async () => exportsOf(await import('jsonc-parser')),
   ajv: async () => {
     const [draft7, draft2019, draft2020, formats] = await Promise.all([
       import('ajv'),
@@ -15,9 +15,9 @@ const importers = {
       import('ajv-formats'),
     ])
     return {
-      Ajv: draft7.Ajv,
-      Ajv2019: draft2019.Ajv2019,
-      Ajv2020: draft2020.Ajv2020,
+      Ajv: exportsOf(draft7).Ajv,
+      Ajv2019: exportsOf(draft2019).Ajv2019,
+      Ajv2020: exportsOf(draft2020).Ajv2020,
       addFormats: exportsOf(exportsOf(formats)) as unknown as FormatsPlugin,
     }
   },

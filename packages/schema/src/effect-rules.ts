@@ -38,8 +38,8 @@ function checkVerb(effect: DeclaredEffect, path: ValuePath): Problem[] {
     const message = `"${first}" and "${second}" are two effects; write two entries of the list.`
     return [{ code: 'conflicting-keys', message, path: [...path, second], at: 'key' }]
   }
-  if (first === 'delete' && effect.enter !== undefined) {
-    const message = 'A record that is deleted enters no state; leave "enter" out.'
+  if (first !== undefined && first !== 'set' && effect.enter !== undefined) {
+    const message = `"enter" is for the flow or the record of the request, and "${first}" for another one; write two entries of the list.`
     return [{ code: 'conflicting-keys', message, path: [...path, 'enter'], at: 'key' }]
   }
   return []
@@ -47,8 +47,7 @@ function checkVerb(effect: DeclaredEffect, path: ValuePath): Problem[] {
 
 function checkSubject(effect: DeclaredEffect, subject: EffectSubject, path: ValuePath): Problem[] {
   if (subject !== null) return []
-  const ofRecord = effect.create !== undefined || effect.update !== undefined
-  const key = effect.set !== undefined ? 'set' : effect.enter !== undefined && !ofRecord ? 'enter' : null
+  const key = effect.set !== undefined ? 'set' : effect.enter !== undefined ? 'enter' : null
   if (key === null) return []
   const message = `"${key}" changes the flow or the record that a request concerns, and this datapoint has neither; use "update: NAME" with "id".`
   return [{ code: 'no-subject', message, path: [...path, key], at: 'key' }]
@@ -69,7 +68,7 @@ function checkRecordKeys(effect: DeclaredEffect, path: ValuePath): Problem[] {
     const message = `"${verb}" needs "id", which says what record, e.g. id: "{{ request.body.room }}".`
     problems.push({ code: 'missing-key', message, path: [...path, verb], at: 'key' })
   }
-  if (verb === 'update' && effect.record === undefined && effect.enter === undefined) {
+  if (verb === 'update' && effect.record === undefined) {
     const message = '"update" needs "record", which holds what changes, e.g. record: { status: SOLD }.'
     problems.push({ code: 'missing-key', message, path: [...path, verb], at: 'key' })
   }

@@ -66,6 +66,7 @@ const acts: Readonly<Record<(typeof recordVerbs)[number], RecordAct>> = {
       params,
       id: asId(id),
       scope,
+      begins: true,
       content: (made) => (record === null ? newContent(resource, scope, made) : toContent(record(scope))),
     }),
 

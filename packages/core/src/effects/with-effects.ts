@@ -29,7 +29,7 @@ export function compileWithEffects(pattern: PatternBehaviour, context: CompileCo
     ],
     async plan(moment) {
       const { params } = moment.exchange
-      const records = recordWorkOf(moment.situation, services.storage)
+      const records = recordWorkOf(moment.situation, services.storage, moment.exchange.baseUrl)
       await loadLists(lists, params, records)
       const done = await effects.apply({ scope: moment.scope, records, params, subject: null })
       if (isRefusal(done)) return { answer: done }

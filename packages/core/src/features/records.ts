@@ -14,7 +14,7 @@ export const recordsFeature: FeatureCompiler = ({ datapoint, endpoint, resources
   return {
     lists: (scope, { params }) => listPrefixes(lists, params, scope),
     sources(exchange, situation) {
-      const work = recordWorkOf(situation, services.storage)
+      const work = recordWorkOf(situation, services.storage, exchange.baseUrl)
       keepListed(lists, exchange.params, work, situation)
       return recordsSources(resources, work, exchange.params)
     },

@@ -45,7 +45,7 @@ export function occasionOf(
     clock: clockOf(flow, situation),
     now: situation.now,
     payload: situation.payload,
-    records: recordWorkOf(situation, storage),
+    records: recordWorkOf(situation, storage, exchange.baseUrl),
     params: exchange.params,
     async lane() {
       const { id, partner, datapoint, session } = flow.value

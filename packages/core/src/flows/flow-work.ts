@@ -62,7 +62,7 @@ export async function moveFlow(
 }
 
 function occasionOf(
-  { storage, clock }: FlowServices,
+  { storage, clock, baseUrl }: FlowServices,
   flow: FlowState,
   reading: ClockReading,
   payload: Occasion['payload'],
@@ -81,7 +81,8 @@ function occasionOf(
       scope,
       session,
       now,
-      clockNow: reading.now,
+      clock: reading,
+      base: flow.data.base ?? baseUrl ?? '',
       read: (wanted) => storage.get(wanted),
       list: (prefix) => listAll(storage, prefix),
       count: (key) => storage.increment(key),

@@ -8,7 +8,6 @@ import type { Exchange } from '../handling/exchange.ts'
 import type { Moment } from '../handling/moment.ts'
 import { requestScope } from '../handling/scope-of-request.ts'
 import type { EngineResponse } from '../http/messages.ts'
-import type { WriteOperation } from '../ports/storage.ts'
 import { etagOf } from '../records/etag.ts'
 import { operate } from '../records/operations.ts'
 import { recordFlowId } from '../records/record-names.ts'
@@ -52,16 +51,12 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
     const showsTag = !Object.keys(response.headers).some((name) => name.toLowerCase() === 'etag')
 
     function written(stand: RecordStand | null, work: RecordWork): Pick<Plan, 'flow' | 'operations'> {
-      if (stand === null || states === null) return { operations: work.operations() }
-      if (operation !== 'delete') return changesOf(states, stand)
-      // The flow of a record goes with it.
-      const { key, version } = stand.flow
-      const gone: readonly WriteOperation[] = version === 0 ? [] : [{ type: 'delete', key, expect: version }]
-      return { operations: [...work.operations(), ...gone] }
+      const isGone = operation === 'delete'
+      return stand === null || states === null || isGone ? { operations: work.operations() } : changesOf(states, stand)
     }
 
     async function arrive(moment: Moment): Promise<Moment> {
-      const work = recordWorkOf(moment.situation, services.storage)
+      const work = recordWorkOf(moment.situation, services.storage, moment.exchange.baseUrl)
       const params = scopeParams(resource as Resource, moment.exchange.params)
       const record = await work.find(resource as Resource, params, idOf(moment.exchange))
       return record === null || states === null ? moment : arriveAtRecord(states, record, work, moment)
@@ -80,7 +75,7 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
         if (arrived?.refusal !== undefined) return { answer: arrived.refusal }
         const params = scopeParams(resource, exchange.params)
         await countAll(services.storage, counted, moment)
-        const work = recordWorkOf(situation, services.storage)
+        const work = recordWorkOf(situation, services.storage, exchange.baseUrl)
         keepListed(lists, exchange.params, work, situation)
         const request = { resource, params, id: idOf(exchange), exchange, scope: moment.scope }
         const operated = await operate[operation](request, work)

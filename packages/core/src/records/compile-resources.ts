@@ -27,6 +27,7 @@ function compileResource(partner: string, datapoint: ResourceDatapoint, readFile
     content: record === undefined ? null : compileValue(record),
     sent: record === undefined ? null : compileSent(record),
     showsId: typeof id === 'string' || !id.from.startsWith('body.') || id.from === 'body.id',
+    hasStates: datapoint.states !== undefined,
     hidden,
     unique,
   }

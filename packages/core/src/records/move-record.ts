@@ -33,7 +33,10 @@ export async function moveRecord(
   const standing = flow.value.standing ?? standingOf(machine.ofRecords, record.content, occasion.clock.now)
   const values = record.content
   const seen = extendScope(scope, sources({ values, standing }))
-  const place = await move(machine, { standing, values, scope: seen, operations: [], lane: null }, occasion)
+  const found: Place = { standing, values, scope: seen, operations: [], lane: null }
+  const begun = standing === null ? await machine.begin(found, occasion) : found
+  if (isRefusal(begun)) return begun
+  const place = await move(machine, begun, occasion)
   if (isRefusal(place)) return place
   const settled = await settle(machine, { flow, occasion, place }, record, place)
   if (isRefusal(settled)) return settled

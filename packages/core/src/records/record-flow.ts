@@ -1,16 +1,13 @@
 import { laneKeyOf, readLane } from '../deliveries/lane.ts'
-import { noData } from '../flows/flow-data.ts'
 import { withDue } from '../flows/flow-due.ts'
 import { changeOf, type Flow, type FlowChange, type FlowState } from '../flows/flow-record.ts'
 import { flowView } from '../flows/flow-view.ts'
 import { withValueAt } from '../flows/value-at.ts'
-import { keys } from '../keys.ts'
 import { readPath } from '../rendering/read-member.ts'
 import type { ScopeSources } from '../rendering/scope.ts'
 import type { Machine, RecordMachine } from '../states/machine.ts'
 import type { Standing } from '../states/standing.ts'
 import type { ClockReading } from '../time/clock-reading.ts'
-import { recordFlowId } from './record-names.ts'
 import type { RecordState } from './record-state.ts'
 import { recordView } from './record-view.ts'
 import { type RecordContent, type RecordParams, type Resource, scopeParams } from './resource.ts'
@@ -23,40 +20,6 @@ export interface RecordFlow extends Flow {
   readonly key: string
   /** Of what is stored; 0 where nothing is. */
   readonly version: number
-}
-
-interface Beginning {
-  readonly scope: string
-  readonly session: string | null
-  readonly now: number
-  readonly clock: ClockReading
-  /** What stands before every URL that is made for its client. */
-  readonly base: string
-}
-
-/** Of a record that has just been made, or was there before anybody asked for it. */
-export function beginFlow(
-  { resource, id, params }: RecordState,
-  { scope, session, now, clock, base }: Beginning,
-): RecordFlow {
-  const { partner, name: datapoint } = resource
-  const flowId = recordFlowId(resource, params, id)
-  return {
-    key: keys.flow(scope, flowId, partner, datapoint),
-    version: 0,
-    data: { ...noData, values: { ...params, record_id: id }, base },
-    value: {
-      id: flowId,
-      partner,
-      datapoint,
-      session,
-      createdAt: now,
-      updatedAt: now,
-      begunAt: clock.now,
-      done: [],
-      polls: 0,
-    },
-  }
 }
 
 /** What names the record of a flow. */

@@ -7,15 +7,8 @@ import { extendScope, type ScopeSources } from '../rendering/scope.ts'
 import type { Machine, RecordMachine } from '../states/machine.ts'
 import type { Occasion } from '../states/occasion.ts'
 import { owedOperations, type Place } from '../states/place.ts'
-import {
-  beginFlow,
-  flowChange,
-  laneOfRecord,
-  type RecordFlow,
-  recordSources,
-  standingOf,
-  withState,
-} from './record-flow.ts'
+import { beginFlow } from './record-beginning.ts'
+import { flowChange, laneOfRecord, type RecordFlow, recordSources, standingOf, withState } from './record-flow.ts'
 import type { RecordState } from './record-state.ts'
 import type { RecordWork } from './record-work.ts'
 import type { RecordContent } from './resource.ts'
@@ -35,7 +28,10 @@ export function standNow(machine: RecordMachine, record: RecordState, work: Reco
   const session = situation.session?.value.id ?? null
   // What the global scope has of the id is another record.
   const stored = situation.flow?.value.session === session ? situation.flow : null
-  const flow: RecordFlow = stored ?? beginFlow(record, { scope, session, now, clock, base: exchange.baseUrl })
+  const flow: RecordFlow = stored ?? {
+    ...beginFlow(record, { scope, session, now, clock, base: exchange.baseUrl }),
+    version: 0,
+  }
   const sources = recordSources(machine, record, flow, (state) => viewWithAttempts({ ...record, ...state }, situation))
   const standing = flow.value.standing ?? standingOf(machine, record.content, clock.now)
   const occasion: Occasion = {

@@ -2,7 +2,9 @@ import type { Refusal } from '../answers/refusal.ts'
 import type { StoredRecord, WriteOperation } from '../ports/storage.ts'
 import type { Scope } from '../rendering/scope.ts'
 import { putOwner } from '../sessions/owners.ts'
+import type { ClockReading } from '../time/clock-reading.ts'
 import { nextPlace } from './place.ts'
+import { flowKey, putBeginning } from './record-beginning.ts'
 import { asId, makeRecordId, recordKey, recordPrefix } from './record-key.ts'
 import { recordFlowId } from './record-names.ts'
 import { refuseMissingId, refuseRepeated, refuseTakenId } from './record-refusals.ts'
@@ -36,6 +38,8 @@ export interface NewRecord {
   readonly params: RecordParams
   /** Null: as the resource says. */
   readonly id: RecordId | null
+  /** It enters its first state by itself, right after it is written: whoever makes it has no states in mind. @default false */
+  readonly begins?: boolean
   /** What the id is made of. */
   readonly scope: Scope
   /** What it holds may depend on its id. */
@@ -50,8 +54,10 @@ export interface RecordPlace {
   readonly session: string | null
   /** Wall-clock time. */
   readonly now: number
-  /** The scope's time. */
-  readonly clockNow: number
+  /** The scope's clock. */
+  readonly clock: ClockReading
+  /** What stands before every URL that is made for the client; empty where it is not known. */
+  readonly base: string
   readonly read: (keys: readonly string[]) => Promise<readonly (StoredRecord | null)[]>
   /** All records of the prefix, with bodies. */
   readonly list: (prefix: string) => Promise<readonly StoredRecord[]>
@@ -60,10 +66,12 @@ export interface RecordPlace {
 }
 
 export function createRecordWork(place: RecordPlace): RecordWork {
-  const { scope, session, now } = place
+  const { scope, session, now, clock, base } = place
   const found = new Map<string, Found>()
   /** What was there before, of what is changed. */
   const before = new Map<string, RecordState | null>()
+  /** Keys of records whose states begin by themselves. */
+  const beginning = new Set<string>()
   const holders = createUniqueHolders({
     scope,
     read: place.read,
@@ -130,12 +138,12 @@ export function createRecordWork(place: RecordPlace): RecordWork {
       return records.sort((a, b) => a.place - b.place)
     },
 
-    async create(resource, { params, id: wanted, scope: values, content }) {
+    async create(resource, { params, id: wanted, scope: values, content, begins = false }) {
       const isKnown = (id: RecordId) => {
         const key = recordKey(resource, params, id, scope)
         return found.has(key) || initialOf(resource, key) !== undefined
       }
-      const drawing = { params, scope: values, prefix: scope, clockNow: place.clockNow, count: place.count, isKnown }
+      const drawing = { params, scope: values, prefix: scope, clockNow: place.clock.now, count: place.count, isKnown }
       const made = wanted === null ? await makeRecordId(resource, drawing) : { id: wanted, isNew: false }
       if (made === null) return refuseMissingId(resource)
       const { id, isNew } = made
@@ -144,6 +152,7 @@ export function createRecordWork(place: RecordPlace): RecordWork {
       if (was.record !== null) return refuseTakenId(resource, id, params)
       const hasOwner = isNew && resource.ids.maker?.isUnguessable === true && session !== null
       const times = { place: nextPlace(now), updatedAt: now }
+      if (begins && resource.hasStates) beginning.add(key)
       return settle({ key, resource, id, params, content: content(id), ...times, version: was.version, hasOwner }, null)
     },
 
@@ -171,12 +180,18 @@ export function createRecordWork(place: RecordPlace): RecordWork {
         datapoint: resource.name,
         session,
       }
-      return [putRecord(record), ...(hasOwner && old === null ? putOwner(owned) : [])]
+      const owner = hasOwner && old === null ? putOwner(owned) : []
+      const begun = beginning.has(record.key) ? [putBeginning(record, { scope, session, now, clock, base })] : []
+      return [putRecord(record), ...owner, ...begun]
     }
     // Made and removed by the same request.
     if (old === null) return []
-    if (initialOf(old.resource, old.key) !== undefined) return [putTombstone(old, now)]
-    return [{ type: 'delete', key: old.key, expect: old.version }]
+    const gone: WriteOperation =
+      initialOf(old.resource, old.key) === undefined
+        ? { type: 'delete', key: old.key, expect: old.version }
+        : putTombstone(old, now)
+    // The flow of a record with states goes with it.
+    return old.resource.hasStates ? [gone, { type: 'delete', key: flowKey(old, scope) }] : [gone]
   }
 }
 

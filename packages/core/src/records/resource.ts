@@ -31,6 +31,7 @@ export interface Resource {
   /** Dotted paths of members that no two records share. */
   readonly unique: readonly string[]
   readonly initial: InitialRecords
+  readonly hasStates: boolean
 }
 
 export interface RecordIds {

@@ -11,7 +11,7 @@ export function keepRecordWork(from: Situation, to: Situation): void {
 }
 
 /** The records of one attempt to answer a request: whoever reads or changes some in it has the same ones before them. */
-export function recordWorkOf(situation: Situation, storage: Storage): RecordWork {
+export function recordWorkOf(situation: Situation, storage: Storage, base: string): RecordWork {
   const known = works.get(situation)
   if (known !== undefined) return known
   const { scope, session, now, clock, read, list } = situation
@@ -19,7 +19,8 @@ export function recordWorkOf(situation: Situation, storage: Storage): RecordWork
     scope,
     session: session?.value.id ?? null,
     now,
-    clockNow: clock.now,
+    clock,
+    base,
     read,
     list,
     count: (key) => storage.increment(key),

@@ -30,6 +30,11 @@ datapoints:
           - { when: { record: { status: { in: [BOOKED, REJECTED] } } }, response: { status: 409, body: { state: "{{ flow.state }}" } } }
         effects: [ { set: { by: client } }, { enter: CANCELLED } ]
   - { name: entries, pattern: resource, path: /entries }
+  - name: desk
+    pattern: static
+    endpoints:
+      - { method: POST, path: /order, effects: [ { create: payments, params: { account: A }, id: "{{ request.body.id }}", record: { amount: 1 } } ] }
+      - { method: POST, path: /undo, effects: [ { delete: payments, params: { account: A }, id: "{{ request.body.id }}" } ] }
 `
 
 async function start() {
@@ -107,6 +112,37 @@ test('a record is a flow: listed, and gone when it is deleted', async () => {
   expect(flow).toMatchObject({ id: 'A/P01', datapoint: 'payments' })
   expect((await send('DELETE', `${path}/P01`)).status).toBe(204)
   expect((await admin('GET', '/imnot/admin/flows?partner=bank')).json).toEqual([])
+})
+
+test('a tester completes a record, holds it, and lets it fail', async () => {
+  const { admin, clock, send, status } = await start()
+  const steer = (id: string, how: string) =>
+    admin('POST', `/imnot/admin/flows/${encodeURIComponent(id)}/${how}`).then((answer) => answer.status)
+  await send('POST', path, { amount: 5 })
+  expect(await steer('A/P01', 'complete')).toBe(200)
+  expect(await status(`${path}/P01`)).toBe('BOOKED')
+  expect((await send('GET', '/entries')).json).toHaveLength(1)
+  await send('POST', path, { amount: 6 })
+  expect(await steer('A/P02', 'hold')).toBe(200)
+  await send('GET', `${path}/P02`)
+  await send('GET', `${path}/P02`)
+  await clock.advance(60_000)
+  expect(await status(`${path}/P02`)).toBe('RECEIVED')
+  expect(await steer('A/P02', 'fail')).toBe(200)
+  expect((await send('GET', `${path}/P02`)).status).toBe(500)
+})
+
+test('a record that an effect makes begins by itself, and one that an effect removes leaves nothing behind', async () => {
+  const { admin, clock, send, status } = await start()
+  expect((await send('POST', '/order', { id: 'P50' })).status).toBe(200)
+  await clock.advance(0)
+  expect(await status(`${path}/P50`)).toBe('RECEIVED')
+  expect(await status(`${path}/P50`)).toBe('CHECKED')
+  expect((await send('POST', '/undo', { id: 'P50' })).status).toBe(200)
+  expect((await admin('GET', '/imnot/admin/flows?partner=bank')).json).toEqual([])
+  expect((await send('POST', '/order', { id: 'P50' })).status).toBe(200)
+  await clock.advance(0)
+  expect(await status(`${path}/P50`)).toBe('RECEIVED')
 })
 
 test('an initial record stands where it says, or begins when it is first asked for', async () => {

@@ -107,6 +107,44 @@ describe('an exported session', () => {
     expect((await there.call('GET', '/rates')).status).toBe(404)
   })
 
+  test('takes the payloads for values of path parameters along, and hides nothing that it had of its own', async () => {
+    const yaml =
+      'partner: inn\ndatapoints:\n' +
+      '  - { name: rooms, pattern: fetch, endpoints: [{ method: GET, path: "/rooms/{id}" }] }\n' +
+      '  - { name: bills, pattern: fetch, endpoints: [{ method: GET, path: "/bills/{id}" }] }\n'
+    const here = await start({ yaml })
+    const { session_id: session } = await here.create()
+    const upload = (path: string, body: string, mine: boolean) =>
+      here.admin('POST', `/imnot/admin/inn/${path}`, {
+        body,
+        headers: { ...json, ...(mine && { 'x-imnot-session': session }) },
+      })
+    await upload('rooms/payload', '"mine"', true)
+    await upload('rooms/payload?id=7&status=410&header=X-A:%20b', '"gone"', true)
+    await upload('rooms/payload?id=8', '"8 of all"', false)
+    await upload('bills/payload?id=9', '"9 of all"', false)
+    const there = await start({ storage: memoryStorage() })
+    const { session_id: copy } = (await there.imported(await here.exported(session))).json
+    const ask = async ({ call }: Started, id: string, path: string) => {
+      const answer = await call('GET', path, { headers: { 'x-imnot-session': id } })
+      return [answer.status, answer.headers.get('x-a'), await answer.text()]
+    }
+    const paths = ['/rooms/1', '/rooms/7', '/rooms/8', '/bills/9']
+    const seen = await Promise.all(paths.map((path) => ask(here, session, path)))
+    expect(seen).toEqual([
+      [200, null, '"mine"'],
+      [410, 'b', '"gone"'],
+      [200, null, '"mine"'],
+      [200, null, '"9 of all"'],
+    ])
+    expect(await Promise.all(paths.map((path) => ask(there, copy, path)))).toEqual(seen)
+    expect((await there.admin('GET', `/imnot/admin/sessions/${copy}`)).json.payloads).toEqual([
+      { partner: 'inn', datapoint: 'rooms' },
+      { partner: 'inn', datapoint: 'rooms', params: { id: '7' } },
+      { partner: 'inn', datapoint: 'bills', params: { id: '9' } },
+    ])
+  })
+
   test('keeps readable what is text', async () => {
     const here = await start()
     await inTheMiddle(here)

@@ -34,3 +34,13 @@ function subsetsOf(names: readonly string[]): readonly (readonly string[])[] {
 export function payloadParamsText(params: PayloadParams): string {
   return new URLSearchParams(params).toString()
 }
+
+/** `acme/reservation?id=RES-1`: how a payload is named where a session lists what it has. */
+export function payloadName(place: {
+  readonly partner: string
+  readonly datapoint: string
+  readonly params?: PayloadParams | undefined
+}): string {
+  const text = payloadParamsText(place.params ?? {})
+  return `${place.partner}/${place.datapoint}${text === '' ? '' : `?${text}`}`
+}

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Storage, WriteOperation } from '../ports/storage.ts'
 import { putSession, readSession, touched } from '../sessions/session-record.ts'
 import { everyRecord } from '../storage/every-record.ts'
-import { type PayloadParams, payloadParamsText } from './payload-params.ts'
+import { type PayloadParams, payloadName } from './payload-params.ts'
 import { type PayloadState, type PayloadValue, readPayload } from './payload-record.ts'
 
 /** The payloads of a storage, as the admin API changes them. */
@@ -47,7 +47,7 @@ export function createPayloadStore({ storage, clock }: PayloadStoreOptions): Pay
     const [record = null] = await storage.get([keys.session(place.session)])
     const session = readSession(record, clock.now())
     if (session === null) return null
-    const name = nameOf(place)
+    const name = payloadName(place)
     const others = session.value.payloads.filter((payload) => payload !== name)
     const payloads = listed ? [...others, name].sort((a, b) => order(session.value.payloads, a, b)) : others
     return [putSession({ ...touched(session.value, clock.now()), payloads }, session.version)]
@@ -95,11 +95,6 @@ export function createPayloadStore({ storage, clock }: PayloadStoreOptions): Pay
       })
     },
   }
-}
-
-function nameOf({ partner, datapoint, params = {} }: PayloadPlace): string {
-  const text = payloadParamsText(params)
-  return text === '' ? `${partner}/${datapoint}` : `${partner}/${datapoint}?${text}`
 }
 
 /** Names keep the order of their first uploads; a new one comes last. */

@@ -1,4 +1,5 @@
 import { keys } from '../../keys.ts'
+import { payloadName } from '../../payloads/payload-params.ts'
 import type { PayloadValue } from '../../payloads/payload-record.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Storage, StoredRecord } from '../../ports/storage.ts'
@@ -78,10 +79,13 @@ async function sharedPayloads({ storage, session, sharedPayloadsOf = new Set() }
   const [scope, own] = [keys.scope(null), keys.scope(session.id)]
   const found: { readonly key: string; readonly name: string }[] = []
   for await (const record of everyRecord(storage, keys.payloads(scope))) {
-    const { partner, datapoint } = record.value as PayloadValue
+    const value = record.value as PayloadValue
+    const { partner, datapoint } = value
     if (!sharedPayloadsOf.has(partner)) continue
-    const [hidden = null] = await storage.get([own + record.key.slice(scope.length)])
-    if (hidden === null) found.push({ key: record.key, name: `${partner}/${datapoint}` })
+    // What a session has of its own, the general payload included, comes before everything global.
+    const hiding = [own + record.key.slice(scope.length), keys.payload(own, partner, datapoint)]
+    const hides = (await storage.get([...new Set(hiding)])).some((one) => one !== null)
+    if (!hides) found.push({ key: record.key, name: payloadName(value) })
   }
   return found
 }

@@ -19,6 +19,12 @@ datapoints:
   - { name: list, pattern: paginated, pagination: { style: offset_limit, items_field: items, total_field: total, default_limit: 2 }, endpoints: [{ method: GET, path: /list }] }
   - { name: feed, pattern: fetch, endpoints: [{ method: GET, path: /feed, page: { style: page_number, of: payload, size: 2 } }] }
   - { name: hook, pattern: callback, endpoints: [{ method: POST, path: /hook, response: { callback_url_header: X-Url } }] }
+  - name: builds
+    pattern: async
+    states: [{ name: running, for: 60s }, { name: done }]
+    endpoints:
+      - { step: 1, method: POST, path: /builds, response: { generates_id: true, id_body_field: id } }
+      - { step: 2, method: GET, path: "/builds/{id}", response: { body: { state: "{{ flow.state }}" } } }
   - name: jobs
     pattern: async
     endpoints:
@@ -117,6 +123,23 @@ describe('a consumer', () => {
     expect((await judged('polls-after-final')).details).toEqual([
       `GET /jobs/{id} went on 4 times after it had given the final answer of the flow ${id}.`,
     ])
+  })
+
+  test('goes on polling while the flow is in a state that passes, and no longer', async () => {
+    const { call, judged, clock } = await start()
+    const { id } = (await (await call('POST', '/builds')).json()) as { id: string }
+    const poll = async (count: number) => {
+      for (let turn = 0; turn < count; turn++) {
+        await clock.advance(6000)
+        await call('GET', `/builds/${id}`)
+      }
+    }
+    await poll(9)
+    expect(await judged('polls-after-final')).toMatchObject({ verdict: 'no_occasion' })
+    await poll(2)
+    expect(await judged('polls-after-final')).toMatchObject({ verdict: 'ok' })
+    await poll(3)
+    expect((await judged('polls-after-final')).details).toHaveLength(1)
   })
 
   test('keeps the order of steps', async () => {

@@ -60,9 +60,14 @@ export function compileLaterStep(context: Context): EndpointBehaviour {
     if (isRefusal(answer)) return { answer }
     const isSame =
       moment.arrived === undefined && finished.flow.value === flow.value && finished.flow.data === flow.data
-    return isSame
-      ? { answer, scope, operations }
-      : { answer, scope, operations, flow: changeOf(flow, withDue(finished.flow, situation.flowClock, machine)) }
+    const { standing } = finished.flow.value
+    const plan: Plan = {
+      answer,
+      scope,
+      operations,
+      isPassing: standing !== undefined && machine?.passes(standing) === true,
+    }
+    return isSame ? plan : { ...plan, flow: changeOf(flow, withDue(finished.flow, situation.flowClock, machine)) }
   }
 
   return {

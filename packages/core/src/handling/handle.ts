@@ -221,7 +221,7 @@ async function attemptOnce(
     trace.flow = wanted.flowId ?? situation.flow?.value.id ?? null
     trace.operations = operations
     trace.sessionTime = situation.clock.now
-    trace.unfinished = plan.isInterim === true ? 'interim' : plan.hasMorePages === true ? 'page' : null
+    trace.unfinished = plan.isInterim || plan.isPassing ? 'interim' : plan.hasMorePages ? 'page' : null
     if (isRefusal(plan.answer)) trace.refusedBy = plan.answer.kind
   }
   if (isRefusal(plan.answer)) return { answer: route.refusals.answer(plan.answer, moment.scope), moment }

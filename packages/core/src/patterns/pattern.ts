@@ -100,6 +100,8 @@ export interface Plan {
   readonly answer: EngineResponse | Refusal
   /** An answer before the final one: what is owed with the final one is not owed yet. @default false */
   readonly isInterim?: boolean
+  /** Its flow is in a state that it leaves by polls or by itself: whoever asks goes on asking. @default false */
+  readonly isPassing?: boolean
   /** The answer is one page of a list, and there are pages after it. @default false */
   readonly hasMorePages?: boolean
   /** What callbacks see, where that is more than the request and its flow: the record as it will be, what effects have named. */

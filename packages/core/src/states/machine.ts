@@ -30,6 +30,8 @@ export interface Machine {
   enter(place: Place, state: string, occasion: Occasion): Promise<Place | Refusal>
   /** Run on to the next state that stays. */
   complete(place: Place, occasion: Occasion): Promise<Place | Refusal>
+  /** Whether it leaves its state by being polled, or by itself. */
+  passes(standing: Standing): boolean
   /** The scope's time at which the next state is entered unasked; null: not unasked. */
   dueAt(standing: Standing): number | null
 }
@@ -136,6 +138,10 @@ export function compileStates(declared: readonly DeclaredState[], context: Machi
       if (state === undefined || state.polls === null || standing.polls < state.polls) return polled
       const next = following(state, polled)
       return next === null ? polled : enterState(polled, next, occasion.clock.now, occasion)
+    },
+    passes(standing) {
+      const state = find(standing.state)
+      return state !== undefined && (state.polls !== null || state.forMs !== null) && state !== states.at(-1)
     },
     async enter(place, name, occasion) {
       const state = find(name)

@@ -149,6 +149,29 @@ datapoints:
   expect(await status({ host: 'a.test' })).toBe(401)
 })
 
+test('a request follows a credential also where its node hears of the first binding while it reads', async () => {
+  const storage = memoryStorage()
+  const clock = manualClock()
+  let whileReading = async () => {}
+  const slow: Storage = {
+    ...storage,
+    async get(keys, options) {
+      const records = await storage.get(keys, options)
+      if (keys.some((key) => key.includes('/payload/'))) await whileReading()
+      return records
+    },
+  }
+  const [a, b] = [await start(storage, { clock }), await start(slow, { clock })]
+  const { session_id } = await a.create({ bind: { api_key: 'k-1' } })
+  await a.admin('POST', '/imnot/admin/shop/bill/payload', {
+    body: '"mine"',
+    headers: { 'content-type': 'application/json', 'x-imnot-session': session_id },
+  })
+  // Time for the node to look for changes.
+  whileReading = () => clock.advance(300)
+  expect(await (await b.call('GET', '/bill', { headers: { 'x-api-key': 'k-1' } })).text()).toBe('"mine"')
+})
+
 describe('binding a credential', () => {
   test('that is bound is refused and names the session that has it, until that is gone', async () => {
     const { create, admin } = await start()

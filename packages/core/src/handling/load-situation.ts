@@ -71,8 +71,8 @@ export async function loadSituation(
   if (bindings.areInUse()) return loadByCredential(services, wanted)
   const situation = await loadUnnamed(services, wanted)
   // The first credential of all was bound a moment ago, and this node has not heard of it.
-  const isNews = bindings.learn(readEpoch(situation.record(keys.epoch)).value.bindings)
-  return isNews ? loadByCredential(services, wanted) : situation
+  bindings.learn(readEpoch(situation.record(keys.epoch)).value.bindings)
+  return bindings.areInUse() ? loadByCredential(services, wanted) : situation
 }
 
 async function loadByCredential(services: SituationServices, wanted: Wanted): Promise<Situation> {

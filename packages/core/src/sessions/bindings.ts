@@ -31,8 +31,8 @@ export interface Bound extends BindingPlace {
 export interface Bindings {
   /** Whether anything was ever bound, as far as this node knows. Else no request need be looked at. */
   areInUse(): boolean
-  /** Told when the epoch was read: another node may have bound something. Returns whether that is news. */
-  learn(bound: number): boolean
+  /** Told when the epoch was read: another node may have bound something. */
+  learn(bound: number): void
   /** The credentials as a session's record keeps them; from now on requests are looked at. */
   bind(credentials: readonly ClientCredential[]): Promise<readonly Binding[]>
   placesOf(credentials: readonly ClientCredential[]): Promise<readonly BindingPlace[]>
@@ -51,9 +51,7 @@ export function createBindings(secrets: Secrets): Bindings {
   return {
     areInUse: () => inUse,
     learn(bound) {
-      const isNews = bound > 0 && !inUse
-      inUse ||= isNews
-      return isNews
+      inUse ||= bound > 0
     },
     async bind(credentials) {
       if (credentials.length === 0) return []

@@ -1,5 +1,6 @@
 import type { AsyncDatapoint } from '@imnot/schema'
 import { isRefusal, type Refusal, refusal } from '../answers/refusal.ts'
+import type { Moment } from '../handling/moment.ts'
 import { requestScope } from '../handling/scope-of-request.ts'
 import type { Situation } from '../handling/situation.ts'
 import { compileId } from '../ids/compile-id.ts'
@@ -25,6 +26,18 @@ export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointB
   const declared = compileFinish(context)
   const { chosenBy } = ids
   const name = `${partner}/${datapoint.name}`
+
+  /** Counters may be lost, or not be in a copy of a session, where flows with their numbers are: those are passed over. */
+  async function freeId(moment: Moment): Promise<string> {
+    for (;;) {
+      const id = await makeId(services.storage, ids, moment, [partner, datapoint.name])
+      if (!ids.isCounted || id === '') return id
+      const { situation } = moment
+      const [taken = null] = await situation.read([keys.flow(situation.scope, id, partner, datapoint.name)])
+      if (taken === null) return id
+    }
+  }
+
   return {
     ...(chosenBy !== null && { flowId: (exchange) => chosenBy(requestScope(exchange)) || null }),
     readsPayload: machine?.readsPayload === true,
@@ -32,7 +45,7 @@ export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointB
     async plan(moment) {
       const { exchange, situation } = moment
       const { now, clock, session, scope } = situation
-      const id = await makeId(services.storage, ids, moment, [partner, datapoint.name])
+      const id = await freeId(moment)
       if (id === '') return { answer: refuseNoId(name) }
       if (isTaken(situation)) return { answer: refuseTakenId(name, id, situation) }
       const value: FlowValue = {

@@ -24,8 +24,9 @@ export function applyDue(services: ApplyServices, kind: DueKind, work: DueWork):
       : await kind.apply({ ...work, clock: reading })
     const result = await storage.write([...operations, reading.check])
     if (!result.ok) return operations[result.conflict.index]?.key === work.record.key ? [] : lostRace
+    if (isEarly) return []
     wrote(operations)
-    return isEarly ? [] : operations
+    return operations
   })
 }
 
@@ -37,5 +38,8 @@ export async function applyWhatIsDue(services: ApplyServices, kind: DueKind): Pr
   const { storage, clock } = services
   const { works, nextDueAt } = await claimDue(storage, clock, kind, { limit: portion, leaseMs })
   for (const work of works) await applyDue(services, kind, work)
-  return nextDueAt
+  const ahead = works.map(({ due, clock: reading }) => due.at - reading.now)
+  // A storage whose clock is ahead of this process's hands out too early: it is not asked again at once.
+  const isEarly = ahead.length > 0 && ahead.every((remainingMs) => remainingMs > 0)
+  return isEarly ? clock.now() + Math.min(...ahead) : nextDueAt
 }

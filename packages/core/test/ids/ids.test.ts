@@ -85,6 +85,13 @@ describe('sequences', () => {
     expect([(await submit()).id, (await submit()).id]).toEqual(['RES-000001', 'RES-000002'])
   })
 
+  test('pass over numbers that are taken, where a counter was lost', async () => {
+    const { submit, storage } = await start('sequence')
+    for (let round = 0; round < 60; round++) await submit()
+    await storage.increment('global/counter/sequence/acme/jobs', { by: -60 })
+    expect((await submit()).id).toBe(61)
+  })
+
   test('give each of many at once another number', async () => {
     const { submit } = await start('sequence')
     const ids = await Promise.all(Array.from({ length: 50 }, async () => (await submit()).id as number))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../../src/index.ts'
+import { countingStorage } from '../support/counting-storage.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { startPartner } from '../support/start-partner.ts'
 
@@ -141,6 +142,31 @@ describe('states', () => {
     const advanced = await admin('POST', path, { body: '{"advance":"1m"}', headers })
     expect(advanced.json.applied).toBeGreaterThan(0)
     expect((await flow(id)).state).toBe('done')
+  })
+
+  test('come when they should where the clock of the storage is ahead, and it is not asked all the time', async () => {
+    const clock = manualClock()
+    const counting = countingStorage(memoryStorage({ now: () => clock.now() + 3000 }))
+    const { ask, admin } = await startPartner(yaml, { clock, storage: counting.storage })
+    const { id } = (await ask('POST', '/jobs', { size: 'S' })).json.job
+    await ask('GET', `/jobs/${id}`)
+    const state = async () => (await admin('GET', `/imnot/admin/flows/${id}`)).json.state
+    counting.reset()
+    await clock.advance(4900)
+    expect(await state()).toBe('running')
+    await clock.advance(1500)
+    expect(await state()).toBe('done')
+    expect(counting.counts.claim).toBeLessThan(60)
+  })
+
+  test('cost a poll one read and one write', async () => {
+    const counting = countingStorage(memoryStorage())
+    const { ask } = await startPartner(yaml, { storage: counting.storage, background: false })
+    const { id } = (await ask('POST', '/jobs', { size: 'S' })).json.job
+    await ask('POST', `/jobs/${id}/pause`)
+    counting.reset()
+    await ask('GET', `/jobs/${id}`)
+    expect(counting.counts).toMatchObject({ get: 1, write: 1 })
   })
 
   test('are polled exactly, however many ask at once', async () => {

@@ -120,8 +120,8 @@ async function writeBatch({ storage }: MakeSessionServices, batch: readonly Imag
     if ('key' in part) operations.push(putRecord(part, place))
     else {
       const key = keys.owners + part.lead
-      // An id that leads to the original goes on leading there.
-      const isFree = (await storage.get([key]))[0] === null
+      // An id that leads to the original goes on leading there. A record with states has one lead with its flow.
+      const isFree = !operations.some((other) => other.key === key) && (await storage.get([key]))[0] === null
       if (isFree) operations.push({ type: 'put', key, value: renamed(part.value, place) })
     }
   }

@@ -7,6 +7,7 @@ import { outage } from './outage.ts'
 import type { Outcome, Program } from './program.ts'
 import { serverCrash } from './server-crash.ts'
 import { sessions } from './sessions.ts'
+import { soak } from './soak.ts'
 
 /** A size with some of its numbers replaced. */
 export type SizeChanges = Readonly<Record<string, number>>
@@ -28,6 +29,7 @@ export const programs: readonly BoundProgram[] = [
   bound(nodes),
   bound(deliveries),
   bound(fuzz),
+  bound(soak),
   bound(serverCrash),
 ]
 

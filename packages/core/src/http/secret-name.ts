@@ -1,4 +1,5 @@
-const secretName = /(^|[-_])(api[-_]?key|key|token|secret|password|passwd|signature|assertion|code[-_]verifier)$/i
+const secretName =
+  /(^|[-_])(api[-_]?key|key|token|secret|password|passwd|signature|assertion|code[-_]verifier|device[-_]code)$/i
 // Keys of another kind.
 const harmless = /^(idempotency-key|sec-websocket-key|accept-signature)$/i
 

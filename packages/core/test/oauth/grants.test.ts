@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from '
 import { describe, expect, test } from 'vitest'
 import { memoryStorage } from '../../src/index.ts'
 import { manualClock } from '../support/manual-clock.ts'
-import { startEngine } from '../support/start-engine.ts'
+import { type Running, startEngine } from '../support/start-engine.ts'
 import { app, bearer, challengeOf, oauthClient, provider } from './support.ts'
 
 const callback = 'https://app.test/cb'
@@ -246,6 +246,16 @@ describe('device_code', () => {
     await clock.advance(10_000)
     expect(await poll()).toMatchObject({ status: 200, json: { scope: 'read', refresh_token: expect.any(String) } })
     expect(await poll()).toMatchObject(refused('invalid_grant', 'used before'))
+  })
+
+  test('is kept out of the journal, as every token is', async () => {
+    const { engine, call, admin } = await startEngine({ yaml: provider })
+    const { post, token } = oauthClient({ engine, call } as unknown as Running)
+    const { json } = await post('/device', app)
+    await token({ grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: json.device_code })
+    const journal = async () => JSON.stringify((await admin('GET', '/imnot/admin/requests')).json)
+    await expect.poll(journal).toContain('device_code=hash:')
+    expect(await journal()).not.toContain(json.device_code)
   })
 
   test('waits, consents or refuses as a tester steers its flow', async () => {

@@ -174,6 +174,14 @@ describe('a consumer', () => {
     ])
   })
 
+  test('may send what is no text where a grant type belongs', async () => {
+    const { call, judged } = await start()
+    const body = '{"grant_type":{"toString":1,"valueOf":1}}'
+    const headers = { 'content-type': 'application/json', 'content-length': String(body.length) }
+    expect((await call('POST', '/token', { headers, body })).status).toBe(200)
+    expect(await judged('token-reuse')).toMatchObject({ verdict: 'no_occasion' })
+  })
+
   test('sends the same Idempotency-Key again after a failure, and another one with another body', async () => {
     const { call, judged } = await start()
     const order = (key: string, body = '{"n":1}') =>

@@ -44,11 +44,13 @@ function isGrant(entry: JournalEntry): boolean {
   if (facts.method !== 'POST' || facts.status >= 300 || facts.fault !== null) return false
   const answered = answeredMembers(entry)
   const grant = sentMembers(entry)?.grant_type ?? 'client_credentials'
-  return answered?.access_token !== undefined && lifetimeOf(entry) > 0 && ownGrants.includes(String(grant))
+  return answered?.access_token !== undefined && lifetimeOf(entry) > 0 && ownGrants.some((own) => own === grant)
 }
 
 function lifetimeOf(entry: JournalEntry): number {
-  return Number(answeredMembers(entry)?.expires_in ?? 0) * 1000
+  const seconds = answeredMembers(entry)?.expires_in
+  // Some partners write it as text. Anything else is no number, and may be nothing that becomes one.
+  return typeof seconds === 'number' || typeof seconds === 'string' ? Number(seconds) * 1000 : 0
 }
 
 /** The secrets in it are hashes: equal ones are alike. */

@@ -11,7 +11,7 @@ async function start() {
   const clock = manualClock(Math.floor(Date.now() / 1000) * 1000)
   const storage = memoryStorage({ now: clock.now })
   const running = await startEngine({ yaml: provider, clock, storage })
-  return { running, clock, ...oauthClient(running) }
+  return { running, clock, storage, ...oauthClient(running) }
 }
 
 async function codeOf({ authorize }: Awaited<ReturnType<typeof start>>, more: Record<string, string> = {}) {
@@ -379,6 +379,27 @@ describe('a session', () => {
     expect(await get('/me', bearer(again.json.access_token))).toMatchObject({ status: 401 })
     const gone = await token({ grant_type: 'refresh_token', refresh_token: again.json.refresh_token })
     expect(gone).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+  })
+})
+
+describe('a session that is gone', () => {
+  test('takes in no revocation, whoever still has its tokens', async () => {
+    const { running, storage, post } = await start()
+    const { session_id, base_url } = (await running.admin('POST', '/imnot/admin/sessions')).json
+    const inside = oauthClient(running, base_url)
+    const [one, other] = await Promise.all(
+      [1, 2].map(async () => (await inside.token({ grant_type: 'client_credentials' })).json.access_token),
+    )
+    expect(await post('/revoke', { ...app, token: one })).toMatchObject({ status: 200 })
+    expect(await storage.list(`in/${session_id}/revoked/`)).toHaveLength(1)
+    const elsewhere = (await running.admin('POST', '/imnot/admin/sessions')).json.base_url
+    expect(await oauthClient(running, elsewhere).post('/revoke', { ...app, token: other })).toMatchObject({
+      status: 200,
+    })
+    expect(await storage.list(`in/${session_id}/revoked/`)).toHaveLength(1)
+    await running.admin('DELETE', `/imnot/admin/sessions/${session_id}`)
+    expect(await post('/revoke', { ...app, token: other })).toMatchObject({ status: 200 })
+    expect(await storage.list(`in/${session_id}/`)).toEqual([])
   })
 })
 

@@ -42,7 +42,9 @@ function revoked(flow: FlowState): FlowChange {
   return changeOf(flow, { value: { ...flow.value, grant: { live: null, revoked: true } } })
 }
 
-function revokeToken(token: Token, { record, now }: Situation): WriteOperation[] {
+function revokeToken(token: Token, { record, now, session }: Situation): WriteOperation[] {
+  // A token of another session, or of one that is gone, is none that anybody knows here; nothing may be written there.
+  if (token.session !== null && token.session !== session?.value.id) return []
   const key = revocationKey(token)
   if (key === null || record(key) !== null) return []
   // What is in a session goes with it.

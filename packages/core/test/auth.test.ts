@@ -113,6 +113,20 @@ describe('auth: the name of a datapoint of pattern oauth', () => {
     }
   })
 
+  test('takes what is no text for no scope, whatever a client has brought into the claim', async () => {
+    const yaml = partner('{ oauth: token, scopes: [read] }').replace(
+      'name: token, pattern: oauth,',
+      'name: token, pattern: oauth, claims: { scp: "{{ request.body.scp }}" },',
+    )
+    const running = await startEngine({ yaml })
+    const body = '{"scp":[{"toString":1,"valueOf":1}]}'
+    const headers = { 'content-type': 'application/json' }
+    const { access_token } = (await (await running.call('POST', '/token', { headers, body })).json()) as {
+      access_token: string
+    }
+    expect(await ask(running, bearer(access_token))).toMatchObject({ status: 403 })
+  })
+
   test('takes the token from another header, or from the query, where the definition says so', async () => {
     const yaml = partner('[{ oauth: token, header: X-Access-Token }, { oauth: token, query: access_token }]')
     const running = await startEngine({ yaml })

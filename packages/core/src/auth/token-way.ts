@@ -57,7 +57,7 @@ export function faultOf(token: Token, situation: Situation): string | null {
 /** As RFC 9068 writes them, in one text; other providers have a list, or another name for it. */
 export function scopesOf({ claims }: Token): readonly string[] {
   return [claims.scope, claims.scp].flatMap((scope) => {
-    if (Array.isArray(scope)) return scope.map(String)
+    if (Array.isArray(scope)) return scope.filter((one) => typeof one === 'string')
     return typeof scope === 'string' ? scope.split(' ').filter((one) => one !== '') : []
   })
 }

@@ -100,3 +100,13 @@ test('an admin key, no admin API, or insecureAdmin lets it listen everywhere', a
 test('a weak admin key is refused', async () => {
   await expect(createImnot({ adminKeys: ['short'] })).rejects.toMatchObject({ code: 'ADMIN_KEY_WEAK' })
 })
+
+test('closing waits for no connection that an endpoint lets hang', async () => {
+  const { port, close } = await running(() => ({ ...text(200, 'never'), fault: 'hang' }))
+  const hanging = exchange(port, 'GET /mock HTTP/1.1\r\nHost: x\r\n\r\n').catch((error: Error) => error.message)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const began = performance.now()
+  await close()
+  expect(performance.now() - began).toBeLessThan(5000)
+  expect(await hanging).not.toContain('HTTP')
+})

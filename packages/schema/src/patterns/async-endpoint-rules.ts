@@ -39,11 +39,11 @@ function checkStart({ path, step, id_from, response }: AsyncEndpoint): Problem[]
     const message = '"id_header_value" needs "id_header", e.g. id_header: Location.'
     problems.push({ code: 'missing-key', message, path: ['response', 'id_header_value'], at: 'key' })
   }
-  const isFile = response.body_file !== undefined
-  if (id_body_field !== undefined && (isFile || (body !== undefined && !isMapping(body)))) {
+  const other = (['body_file', 'body_events'] as const).find((key) => response[key] !== undefined)
+  if (id_body_field !== undefined && (other !== undefined || (body !== undefined && !isMapping(body)))) {
     const message =
       '"id_body_field" puts the id into a JSON object, and this body is not a mapping; write the body as a mapping.'
-    problems.push({ code: 'body-not-mapping', message, path: ['response', isFile ? 'body_file' : 'body'] })
+    problems.push({ code: 'body-not-mapping', message, path: ['response', other ?? 'body'] })
   }
   if (id_body_field !== undefined && !allowsBody(response.status))
     problems.push(noBody(response.status, 'id_body_field'))
@@ -146,7 +146,7 @@ function checkPending(endpoint: AsyncEndpoint): Problem[] {
 function checkKeptBody({ response }: AsyncEndpoint): Problem[] {
   const problems: Problem[] = []
   if (!allowsBody(response.status)) problems.push(noBody(response.status, 'body_from'))
-  for (const key of ['body', 'body_file', 'returns_payload'] as const) {
+  for (const key of ['body', 'body_file', 'body_events', 'returns_payload'] as const) {
     if (!response[key]) continue
     const message = `"${key}" and "body_from" exclude each other: there is one body; keep one.`
     problems.push({ code: 'conflicting-keys', message, path: ['response', key], at: 'key' })
@@ -161,7 +161,7 @@ function checkPayloadStep({ response }: AsyncEndpoint): Problem[] {
     problems.push({ code: 'conflicting-keys', message, path: ['response', 'returns_payload'], at: 'key' })
   }
   if (!allowsBody(response.status)) problems.push(noBody(response.status, 'returns_payload'))
-  for (const key of ['body', 'body_file'] as const) {
+  for (const key of ['body', 'body_file', 'body_events'] as const) {
     if (response[key] === undefined) continue
     const message = `"returns_payload" and "${key}" exclude each other: the uploaded payload is the body; keep one.`
     problems.push({ code: 'conflicting-keys', message, path: ['response', key], at: 'key' })

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { memoryStorage, type Outbound, type Storage } from '../src/index.ts'
 import { manualClock } from './support/manual-clock.ts'
@@ -219,6 +220,42 @@ describe('an exported session', () => {
     expect(await storage.list('in/')).toEqual([])
     expect(await storage.list('session/')).toEqual([])
     expect(await storage.list('id/')).toEqual([])
+  })
+})
+
+describe('a file that somebody wrote by hand, with the right hash', () => {
+  const id = '0f3c6a52-6a0e-4a53-9d1a-0d0f4b1f6f4e'
+  const head = { imnot: 'session', format: 1, version: '1', id, label: null, ttlMs: 60_000, isolated: false }
+  const rest = { takenAt: 0, clock: null, now: 0, payloads: [] }
+
+  function fileOf(headChange: object, ...parts: readonly object[]): Buffer {
+    const lines = [{ ...head, ...rest, ...headChange }, ...parts].map((line) => `${JSON.stringify(line)}\n`).join('')
+    const sha256 = createHash('sha256').update(lines).digest('hex')
+    return Buffer.from(`${lines}${JSON.stringify({ end: true, records: parts.length, sha256 })}\n`)
+  }
+
+  test('is taken where there is nothing wrong with it', async () => {
+    const here = await start({ yaml: [] })
+    expect((await here.imported(fileOf({}, { key: 'own/a', value: null, body: { text: 'a' } }))).status).toBe(201)
+  })
+
+  test.each<[string, object, ...object[]]>([
+    ['a time that no date has', { ttlMs: 1e300 }],
+    ['a lifetime that is over', { ttlMs: -1 }],
+    ['a label that no session may have', { label: 'a/b\n' }],
+    ['payloads without names', { payloads: [7] }],
+    ['a clock that is none', { clock: { revision: 'x', isFrozen: 1 } }],
+    ['a body of no bytes', {}, { key: 'own/a', value: null, body: null }],
+    ['an expiry that is no time', {}, { key: 'own/a', value: null, expiresAt: 'soon' }],
+    ['a queue that has no name', {}, { key: 'own/a', value: null, queue: {}, dueAt: {} }],
+    ['a lead into another session', {}, { lead: 'x/shop/jobs', value: { session: 'other' } }],
+    ['a lead to nowhere', {}, { lead: 'x/shop/jobs', value: null }],
+  ])('is refused and leaves nothing behind: %s', async (_what, headChange, ...parts) => {
+    const storage = memoryStorage()
+    const here = await start({ yaml: [], storage })
+    expect((await here.imported(fileOf(headChange, ...parts))).status).toBe(400)
+    expect(await here.admin('GET', '/imnot/admin/sessions')).toMatchObject({ status: 200, json: [] })
+    for (const prefix of ['in/', 'id/', 'session/']) expect(await storage.list(prefix)).toEqual([])
   })
 })
 

@@ -66,17 +66,19 @@ export function sessionArchiveRoutes(services: AdminServices): AdminRoute[] {
           return refuse(400, `definitions is "refuse", "keep" or "replace", not "${policy}".`)
         try {
           const archive = await openArchive(linesOf(request.body, 2 * limits.upload + limits.definition))
+          const { head } = archive
+          const name = label ?? head.label
+          if (name !== null && !isLabel(name)) return refuse(400, labelRule)
           const outcome = await importDefinitions(catalogue, archive.definitions, policy)
           if ('refusal' in outcome) return outcome.refusal
-          const { head } = archive
           const made = await makeSession(making, archive, {
-            label: label ?? head.label,
+            label: name,
             ttlMs: head.ttlMs,
             isolated: head.isolated,
             bind: [],
             keepId: true,
           })
-          if (!('token' in made)) return refuseNotMade(made, label ?? head.label)
+          if (!('token' in made)) return refuseNotMade(made, name)
           const { session, token } = made
           return respondJson(201, {
             ...describeSession(session),

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { JsonValue } from '../../ports/storage.ts'
-import type { ImageHead, ImagePart, RecordPart, SessionImage } from './session-image.ts'
+import type { ImageHead, ImagePart, SessionImage } from './session-image.ts'
 
 /**
  * The file of an exported session: lines of JSON. The first says what it is, then come the definitions, then the records,
@@ -72,7 +72,7 @@ export async function openArchive(lines: AsyncGenerator<Buffer>): Promise<Opened
   }
 
   async function* parts(): AsyncGenerator<ImagePart> {
-    for (; !('end' in current); current = await next()) yield readPart(current)
+    for (; !('end' in current); current = await next()) yield readPart(current, head.id)
     if (current.sha256 !== hash.digest('hex')) throw garbled()
   }
   return { head, definitions, parts: parts() }
@@ -94,6 +94,7 @@ function parseLine(bytes: Buffer): Line {
   throw new ArchiveFault('The file is no exported session, or was damaged; make one with `imnot sessions export`.')
 }
 
+/** A file comes from elsewhere, and its hash proves only that it is whole: what is taken over is looked at first. */
 function readHead(line: Line): ImageHead {
   const { id, label, ttlMs, isolated, takenAt, clock, now, payloads } = line
   const isHead =
@@ -101,21 +102,53 @@ function readHead(line: Line): ImageHead {
     /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) &&
     (label === null || typeof label === 'string') &&
     typeof isolated === 'boolean' &&
-    [ttlMs, takenAt, now].every((one) => typeof one === 'number' && Number.isFinite(one)) &&
-    Array.isArray(payloads)
+    [ttlMs, takenAt, now].every(isTime) &&
+    Number(ttlMs) > 0 &&
+    isClock(clock) &&
+    Array.isArray(payloads) &&
+    payloads.every((name) => typeof name === 'string')
   if (!isHead) throw garbled()
   return { id, label, ttlMs, isolated, takenAt, clock, now, payloads } as ImageHead
+}
+
+/** Until the last day of the year 9999: of what is later nothing can be told. */
+const latest = 253_402_214_400_000
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= latest
+}
+
+function isClock(value: unknown): boolean {
+  if (value === null) return true
+  const { revision, isFrozen } = Object(value) as { readonly revision?: unknown; readonly isFrozen?: unknown }
+  return Number.isSafeInteger(revision) && typeof isFrozen === 'boolean'
 }
 
 /** Keys of records, as every storage takes them. */
 const keyForm = /^[!-~]{1,900}$/
 
-function readPart(line: Line): ImagePart {
-  if (typeof line.lead === 'string' && keyForm.test(line.lead))
+function readPart(line: Line, session: string): ImagePart {
+  if (typeof line.lead === 'string' && keyForm.test(line.lead)) {
+    // Else it would lead requests into a session that is not this one.
+    if (Object(line.value).session !== session) throw garbled()
     return { lead: line.lead, value: line.value as JsonValue }
-  const { key, value, body, ...rest } = line
-  if (typeof key !== 'string' || !keyForm.test(key) || value === undefined) throw garbled()
-  return { ...rest, key, value: value as JsonValue, ...(body !== undefined && { body: readBody(body) }) } as RecordPart
+  }
+  const { key, value, body, expiresAt, queue, dueAt } = line
+  const isPart =
+    typeof key === 'string' &&
+    keyForm.test(key) &&
+    value !== undefined &&
+    [expiresAt, dueAt].every((time) => time === undefined || isTime(time)) &&
+    (queue === undefined || typeof queue === 'string')
+  if (!isPart) throw garbled()
+  return {
+    key,
+    value: value as JsonValue,
+    ...(body !== undefined && { body: readBody(body) }),
+    ...(expiresAt !== undefined && { expiresAt: Number(expiresAt) }),
+    ...(queue !== undefined && { queue }),
+    ...(dueAt !== undefined && { dueAt: Number(dueAt) }),
+  }
 }
 
 /** Text stays readable in the file, wherever it comes back as the same bytes. */
@@ -126,7 +159,7 @@ function writeBody(bytes: Uint8Array): { readonly text: string } | { readonly ba
 }
 
 function readBody(body: unknown): Uint8Array {
-  const { text, base64 } = body as { readonly text?: unknown; readonly base64?: unknown }
+  const { text, base64 } = Object(body) as { readonly text?: unknown; readonly base64?: unknown }
   if (typeof text === 'string') return Buffer.from(text)
   if (typeof base64 === 'string') return Buffer.from(base64, 'base64')
   throw garbled()

@@ -28,6 +28,19 @@ function datapoint<Pattern extends DatapointDefinition['pattern']>(
   return found as Extract<DatapointDefinition, { pattern: Pattern }>
 }
 
+it('a flow may tell its id in an event', () => {
+  const { datapoints } = load(`
+partner: ai
+datapoints:
+  - name: runs
+    pattern: async
+    endpoints:
+      - { step: 1, method: POST, path: /runs, response: { generates_id: true, body_events: [ { data: { id: "{id}" } } ] } }
+      - { step: 2, method: GET, path: "/runs/{id}" }
+`)
+  expect(datapoints).toHaveLength(1)
+})
+
 describe('definitions in the form of the Python imnot', () => {
   const definition = load(read('older-names.yaml'))
 

@@ -28,7 +28,7 @@ function checkStart({ path, step, id_from, response }: AsyncEndpoint): Problem[]
   const { id_header, id_header_value, id_body_field, body } = response
   if (id_header === undefined && id_header_value === undefined && id_body_field === undefined && !tellsId(response)) {
     const message =
-      'A response with "generates_id" needs "id_header" with "id_header_value", "id_body_field", or {id} in its body or headers, so that the client learns the id.'
+      'A response with "generates_id" needs "id_header" with "id_header_value", "id_body_field", or {id} in its body, events or headers, so that the client learns the id.'
     problems.push({ code: 'missing-key', message, path: ['response'] })
   }
   if (id_header !== undefined && id_header_value === undefined) {
@@ -64,8 +64,10 @@ function checkStart({ path, step, id_from, response }: AsyncEndpoint): Problem[]
 }
 
 /** Whether the client knows the id: it is in what is answered, or the client has chosen it. */
-function tellsId({ id, headers, body }: AsyncEndpoint['response']): boolean {
-  return isChosen(id) || /\{id\}|\bflow\.id\b/.test(JSON.stringify([headers, body ?? null]))
+function tellsId({ id, headers, body, body_events: events, template }: AsyncEndpoint['response']): boolean {
+  // What a rendered file says is not known here.
+  if (isChosen(id) || template === true) return true
+  return /\{id\}|\bflow\.id\b/.test(JSON.stringify([headers, body ?? null, events ?? null]))
 }
 
 function isChosen(id: string | undefined): boolean {

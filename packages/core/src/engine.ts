@@ -170,7 +170,7 @@ export function createEngine(options: EngineOptions): Engine {
     traces: journal?.recorder.traces ?? null,
     baseUrl: options.baseUrl ?? null,
     wrote,
-    explainMiss: (method, url) => explainMiss(catalogue.current().routes, method, url),
+    explainMiss: (request) => explainMiss(catalogue.current().routes, request),
   }
   const applying: WalkServices = { storage, clock, kinds: dueKinds, wrote, clockChanged: wakeAll }
   const sessions = createSessionStore({ storage, clock, bindings })
@@ -272,7 +272,7 @@ export function createEngine(options: EngineOptions): Engine {
       return engine.notFound(request.method, request.url, request)
     },
     notFound(method, url, request) {
-      const { detail, nearest } = explainMiss(catalogue.current().routes, method, url)
+      const { detail, nearest } = explainMiss(catalogue.current().routes, { method, url, headers: request?.headers })
       const response = refuse(404, detail, { nearest })
       const trace = request === undefined ? null : (journal?.recorder.begin(request, null) ?? null)
       if (trace !== null) journal?.recorder.answered(Object.assign(trace, { nearest, refusedBy: 'no_route' }), response)

@@ -5,7 +5,7 @@ import { adminRoutes } from '../src/admin/admin-routes.ts'
 import { ImnotError, memoryStorage, type Storage } from '../src/index.ts'
 import { builtinBehaviours } from '../src/patterns/registry.ts'
 import { seed } from './support/seed.ts'
-import { startEngine } from './support/start-engine.ts'
+import { type CallOptions, startEngine } from './support/start-engine.ts'
 
 test('every pattern of the schema has a behaviour, and no behaviour stands alone', () => {
   expect(builtinBehaviours.map(({ name }) => name).sort()).toEqual(builtinPatterns.map(({ name }) => name).sort())
@@ -157,6 +157,29 @@ describe('a request that matches nothing', () => {
       'acme',
       expect.stringContaining(reason),
     ])
+  })
+
+  test('is told of the host or the "when" of a route that has its method and path', async () => {
+    const yaml = `partner: inn
+hosts: [inn.test]
+datapoints:
+  - name: rooms
+    pattern: static
+    endpoints:
+      - { method: POST, path: /rooms, when: { body: { beds: { exists: true } } } }
+      - { method: GET, path: /rooms }
+`
+    const { call } = await startEngine({ yaml })
+    const detailOf = async (method: string, options: CallOptions) => {
+      const response = await call(method, '/rooms', options)
+      return ((await response.json()) as { detail: string }).detail
+    }
+    expect(await detailOf('GET', { headers: { host: 'bar.test' } })).toBe(
+      'No route matches GET /rooms. The nearest is GET /rooms of inn: its host is inn.test.',
+    )
+    expect(await detailOf('POST', { headers: { host: 'inn.test' }, body: '{}' })).toBe(
+      'No route matches POST /rooms. The nearest is POST /rooms of inn: its "when" does not hold for this request.',
+    )
   })
 
   test('says so when no partner is loaded at all', async () => {

@@ -41,10 +41,7 @@ export interface HandleServices extends SituationServices {
   readonly bodyLimit: number
   /** Where consumers reach imnot; null: as each request says. */
   readonly baseUrl: string | null
-  readonly explainMiss: (
-    method: string,
-    url: string,
-  ) => { readonly detail: string; readonly nearest: readonly JsonValue[] }
+  readonly explainMiss: (request: EngineRequest) => { readonly detail: string; readonly nearest: readonly JsonValue[] }
   /** Told of each write, so that what is owed now is sent now. */
   readonly wrote: (operations: readonly WriteOperation[]) => void
   /** Where the journal wants to know what is found out of a request; null without a journal. */
@@ -115,10 +112,10 @@ async function handleUndecided(
     return answerWith(services, chosen, exchange)
   }
   const exchange = exchangeOf(services, request, bytes, match)
-  const { detail, nearest } = services.explainMiss(request.method, request.url)
+  const { detail, nearest } = services.explainMiss(request)
   const trace = services.traces?.get(request)
   if (trace !== undefined) Object.assign(trace, { nearest, refusedBy: 'no_route' })
-  const missed = refusal('no_route', `${detail} Its "when" does not hold for this request.`, { more: { nearest } })
+  const missed = refusal('no_route', detail, { more: { nearest } })
   return match.route.refusals.answer(missed, scopeOfRequest(exchange, emptySituation(services)))
 }
 

@@ -1,14 +1,27 @@
+import type { EngineHeaders } from '../http/messages.ts'
 import type { JsonValue } from '../ports/storage.ts'
 import type { CompiledRoute, RouteSet } from './compile.ts'
+import { isOfHost } from './route-conditions.ts'
 import { decodedPath, readTarget } from './target.ts'
 
 const most = 5
 
+interface Missed {
+  readonly method: string
+  readonly url: string
+  readonly headers?: EngineHeaders | undefined
+}
+
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly headers: EngineHeaders | undefined
+}
+
 /** The 404 of a request that matches nothing: the nearest routes, and why each is not the one. */
 export function explainMiss(
   mocks: RouteSet,
-  method: string,
-  url: string,
+  { method, url, headers }: Missed,
 ): { readonly detail: string; readonly nearest: readonly JsonValue[] } {
   const target = readTarget(url)
   if (target === null) {
@@ -18,8 +31,9 @@ export function explainMiss(
     }
   }
   const path = decodedPath(target.pathAndQuery)
+  const asked = { method, path, headers }
   const nearest = mocks.routes
-    .map((route) => ({ route, distance: distance(route, method, path) }))
+    .map((route) => ({ route, distance: distance(route, asked) }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, most)
     .map(({ route }) => ({
@@ -27,7 +41,7 @@ export function explainMiss(
       datapoint: route.datapoint,
       method: route.methods.join(', '),
       path: route.path,
-      reason: reason(route, method, path),
+      reason: reason(route, asked),
     }))
   const request = `${method} ${shortened(path)}`
   const [first] = nearest
@@ -43,12 +57,12 @@ export function explainMiss(
   }
 }
 
-function reason(route: CompiledRoute, method: string, path: string): string {
-  const asked = segmentsOf(path)
-  const offered = segmentsOf(route.path)
-  const mismatch = firstMismatch(offered, asked)
+function reason(route: CompiledRoute, { method, path, headers }: Asked): string {
+  const mismatch = firstMismatch(segmentsOf(route.path), segmentsOf(path))
   if (mismatch !== null) return mismatch
   if (!route.methods.includes(method)) return `the method is ${route.methods.join(' or ')}, not ${method}`
+  if (!isOfHost(route, headers)) return `its host is ${route.hosts?.join(' or ')}`
+  if (route.when !== null) return 'its "when" does not hold for this request'
   return 'the path differs'
 }
 
@@ -63,11 +77,11 @@ function firstMismatch(offered: readonly string[], asked: readonly string[]): st
   return extra === undefined ? null : `the path ends before /${shortened(extra)}`
 }
 
-/** Segments that differ weigh most, then those that are missing or too many, then the method. */
-function distance(route: CompiledRoute, method: string, path: string): number {
+/** Segments that differ weigh most, then those that are missing or too many, then the method and the host. */
+function distance(route: CompiledRoute, { method, path, headers }: Asked): number {
   const asked = segmentsOf(path)
   const offered = segmentsOf(route.path)
-  let sum = route.methods.includes(method) ? 0 : 1
+  let sum = (route.methods.includes(method) ? 0 : 1) + (isOfHost(route, headers) ? 0 : 1)
   for (let index = 0; index < Math.max(asked.length, offered.length); index++) {
     const segment = offered[index]
     if (segment !== undefined && isRest(segment)) break

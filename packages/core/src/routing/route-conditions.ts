@@ -22,12 +22,17 @@ export function isDecided({ when }: CompiledRoute): boolean {
 
 /** Whether the route answers, as far as host, query and headers tell. */
 export function couldAnswer({ target, params }: Found<CompiledRoute>, request: RouteRequest): boolean {
-  const { when, hosts } = target
-  if (hosts !== null && !hosts.includes(hostOf(request.headers))) return false
+  const { when } = target
+  if (!isOfHost(target, request.headers)) return false
   if (when === null || !when.isOfRoute) return true
   const { method, pathAndQuery, headers = noHeaders } = request
   const view = createRequestView({ method, pathAndQuery, params, headers, bytes: noBytes, baseUrl: () => '' })
   return when(createScope({ request: () => view }))
+}
+
+/** Whether the route is for the host that the request names. */
+export function isOfHost({ hosts }: CompiledRoute, headers: EngineHeaders | undefined): boolean {
+  return hosts === null || hosts.includes(hostOf(headers))
 }
 
 const noBytes = new Uint8Array(0)

@@ -17,7 +17,8 @@ interface Choice {
 
 /**
  * The behaviour of an endpoint with `responses`: that of the first whose `when` holds and whose `times` are not used up, else
- * of its `response`. An answer of 400 or more that is chosen so is an answer and nothing else: the pattern is not asked.
+ * of its `response`. An answer of 400 or more that is chosen so is an answer and nothing else: the pattern is asked for no more
+ * than whether there is what the request is about.
  */
 export function compileResponses(
   context: CompileContext,
@@ -37,7 +38,7 @@ export function compileResponses(
   })
   const behaviours = [...choices.map((choice) => choice.behaviour), fallback]
   const conditions = choices.flatMap(({ when }) => (when === null ? [] : [when]))
-  const { flowId, flowAlias, credentialOf, arrive, keys, lists } = fallback
+  const { flowId, flowAlias, credentialOf, arrive, refuse, keys, lists } = fallback
   return {
     ...(flowId !== undefined && { flowId }),
     ...(flowAlias !== undefined && { flowAlias }),
@@ -53,6 +54,8 @@ export function compileResponses(
       behaviours.some((behaviour) => behaviour.readsBody) || conditions.some((condition) => condition.readsBody),
     readsPayload: behaviours.some((behaviour) => behaviour.readsPayload),
     async plan(moment) {
+      const refused = (await refuse?.(moment)) ?? null
+      if (refused !== null) return { answer: refused }
       for (const [index, choice] of choices.entries()) {
         if (choice.when !== null && !choice.when(moment.scope)) continue
         if (choice.times !== null && (await countUse(context, moment, index)) > choice.times) continue

@@ -31,12 +31,16 @@ export function compileLaterStep(context: Context): EndpointBehaviour {
   const final = compileFinal(context, finds)
   const parts = [final, pending, declared].filter((part) => part !== null)
 
-  function refuse(flow: FlowState | null, { exchange, situation, arrived }: Moment): Refusal | null {
+  function refuse({ exchange, situation, arrived }: Moment): Refusal | null {
+    const { flow } = situation
     if (arrived?.refusal !== undefined) return arrived.refusal
     if (flow === null) {
       return refuseUnknownId(name, flowId?.(exchange) ?? flowAlias?.(exchange)?.value ?? '', situation)
     }
-    if (flow.value.steered === 'fail') return refuseFailed(name, flow.value.id)
+    return flow.value.steered === 'fail' ? refuseFailed(name, flow.value.id) : null
+  }
+
+  function refuseTooEarly(flow: FlowState): Refusal | null {
     const missing = step === null ? null : order.missingBefore(step, flow.value.done)
     return missing === null || step === null ? null : refuseOutOfOrder(datapoint, step, missing)
   }
@@ -75,6 +79,7 @@ export function compileLaterStep(context: Context): EndpointBehaviour {
     readsBody: finder.readsBody === true || parts.some(({ reads }) => readsBody(reads)),
     readsPayload: endpoint.response.returns_payload || (finds && machine?.readsPayload === true),
     ...(finds && {
+      refuse,
       arrive(moment) {
         const alias = flowAlias?.(moment.exchange) ?? null
         return arriveAtFlow(moment, { storage: services.storage, machine, alias })
@@ -85,9 +90,9 @@ export function compileLaterStep(context: Context): EndpointBehaviour {
         const answer = await final.of(null, moment)
         return { answer }
       }
-      const { flow } = moment.situation
-      const refused = refuse(flow, moment)
-      return refused === null ? planFor(flow as FlowState, moment) : { answer: refused }
+      const flow = moment.situation.flow as FlowState
+      const refused = refuse(moment) ?? refuseTooEarly(flow)
+      return refused === null ? planFor(flow, moment) : { answer: refused }
     },
   }
 }

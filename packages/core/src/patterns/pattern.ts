@@ -85,6 +85,11 @@ export interface EndpointBehaviour {
    * that. Absent: nothing.
    */
   arrive?(moment: Moment): Moment | Promise<Moment>
+  /**
+   * Why the request cannot be answered, whatever `responses` say: its flow or record is not there, or was made to fail. Absent:
+   * only `plan` refuses.
+   */
+  refuse?(moment: Moment): Refusal | null | Promise<Refusal | null>
   /** What is to be answered and changed. Changes nothing itself; it is asked again when its write has lost a race. */
   plan(moment: Moment): Plan | Promise<Plan>
 }

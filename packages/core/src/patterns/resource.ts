@@ -1,6 +1,6 @@
 import type { ResourceDatapoint } from '@imnot/schema'
 import { compileAnswer } from '../answers/answer.ts'
-import { isRefusal } from '../answers/refusal.ts'
+import { isRefusal, type Refusal } from '../answers/refusal.ts'
 import { countAll, renderAnswer } from '../answers/render-answer.ts'
 import { compileEffects } from '../effects/effects.ts'
 import { idSource } from '../flows/id-source.ts'
@@ -11,6 +11,7 @@ import type { EngineResponse } from '../http/messages.ts'
 import { etagOf } from '../records/etag.ts'
 import { operate } from '../records/operations.ts'
 import { recordFlowId } from '../records/record-names.ts'
+import { refuseUnknownRecord } from '../records/record-refusals.ts'
 import { arriveAtRecord, changesOf, type RecordStand, standRecord } from '../records/record-states.ts'
 import type { RecordWork } from '../records/record-work.ts'
 import { keepListed, listPrefixes, listsRead } from '../records/records-read.ts'
@@ -62,7 +63,19 @@ export const resourceBehaviour = behaviourOf<ResourceDatapoint>(
       return record === null || states === null ? moment : arriveAtRecord(states, record, work, moment)
     }
 
+    /** A PUT may make the record that is not there. */
+    async function refuse({ exchange, situation, arrived }: Moment): Promise<Refusal | null> {
+      if (arrived?.refusal !== undefined) return arrived.refusal
+      if (operation === 'replace') return null
+      const params = scopeParams(resource as Resource, exchange.params)
+      const id = idOf(exchange)
+      const work = recordWorkOf(situation, services.storage, exchange.baseUrl)
+      const record = await work.find(resource as Resource, params, id)
+      return record === null ? refuseUnknownRecord(resource as Resource, id, params) : null
+    }
+
     return {
+      ...(isOfOne && { refuse }),
       // The id leads to its session, and its requests take their turns.
       ...(isOfOne && { flowId: (exchange) => (idOf(exchange) === '' ? null : idIn(exchange)) }),
       ...(isOfOne && states !== null && operation !== 'delete' && { arrive }),

@@ -220,6 +220,7 @@ describe('an exported session', () => {
     expect(await storage.list('in/')).toEqual([])
     expect(await storage.list('session/')).toEqual([])
     expect(await storage.list('id/')).toEqual([])
+    expect(await storage.list('definition/')).toEqual([])
   })
 })
 
@@ -237,6 +238,19 @@ describe('a file that somebody wrote by hand, with the right hash', () => {
   test('is taken where there is nothing wrong with it', async () => {
     const here = await start({ yaml: [] })
     expect((await here.imported(fileOf({}, { key: 'own/a', value: null, body: { text: 'a' } }))).status).toBe(201)
+  })
+
+  test('has all of its definitions served here, or none', async () => {
+    const storage = memoryStorage()
+    const here = await start({ yaml: [], storage })
+    const good = { definition: 'shop', text: shop }
+    const bad = { definition: 'bad', text: 'partner: bad\ndatapoints: 7\n' }
+    expect((await here.imported(fileOf({}, good, bad))).status).toBe(422)
+    for (const prefix of ['in/', 'session/', 'definition/']) expect(await storage.list(prefix)).toEqual([])
+    expect((await here.imported(fileOf({}, good))).json.definitions).toEqual([
+      { partner: 'shop', outcome: 'registered' },
+    ])
+    expect((await here.imported(fileOf({}, { definition: 'x', text: `${shop}# other` }))).status).toBe(409)
   })
 
   test.each<[string, object, ...object[]]>([

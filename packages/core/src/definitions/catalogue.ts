@@ -32,6 +32,8 @@ export interface Catalogue {
   /** Looks whether another node changed something, and takes it over. */
   watch(): Promise<void>
   register(text: Uint8Array, options: { readonly force: boolean }): Promise<Registration>
+  /** Several in one write; none where one of them is refused, and then the first refusal alone. */
+  registerAll(texts: readonly Uint8Array[], options: { readonly force: boolean }): Promise<readonly Registration[]>
   /** As this node saw it last. A request that reads the storage anyway meets the one of now. */
   epoch(): EpochValue
   /** False where no registered definition has the name. */
@@ -113,6 +115,36 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   /** One change after the other: an older set of routes must not take the place of a newer one. */
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => turns.run('catalogue', task)
 
+  function registerAll(texts: readonly Uint8Array[], { force }: { readonly force: boolean }) {
+    return inTurn(async (): Promise<readonly Registration[]> => {
+      const all: ParsedDefinition[] = []
+      for (const text of texts) {
+        const result = parseDefinition(text, { file: 'partner.yaml', patterns })
+        if (!result.ok) return [{ outcome: 'invalid', diagnostics: result.diagnostics }]
+        all.push(result.parsed)
+      }
+      const { definitions } = served.routes
+      const isHere = (partner: string) => definitions.some(({ definition }) => definition.partner === partner)
+      const named = all.map(({ definition }) => ({ partner: definition.partner, exists: isHere(definition.partner) }))
+      const held = named.find(({ exists }) => exists)
+      if (held !== undefined && !force) return [{ outcome: 'exists', partner: held.partner }]
+      const others = definitions.filter(
+        ({ definition }) => !named.some(({ partner }) => partner === definition.partner),
+      )
+      const conflicts = findRouteConflicts([...others, ...all])
+      if (conflicts.length > 0) return [{ outcome: 'invalid', diagnostics: conflicts }]
+      const { faults } = await withLibraries(() => compileRoutes(all, behaviours, services))
+      if (faults.length > 0) return [{ outcome: 'invalid', diagnostics: faults.map(explainFault) }]
+      const now = clock.now()
+      await commit(texts.map((text, index) => putRegistered(named[index]?.partner ?? '', text, now)))
+      await rebuild()
+      return all.map((parsed, index) => ({
+        outcome: named[index]?.exists === true ? 'replaced' : 'created',
+        parsed: { ...parsed, file: registeredFile(parsed.definition.partner) },
+      }))
+    })
+  }
+
   return {
     current: () => served,
     epoch: () => seen,
@@ -144,24 +176,12 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
         seen = value
       }),
 
-    register: (text, { force }) =>
-      inTurn(async (): Promise<Registration> => {
-        const result = parseDefinition(text, { file: 'partner.yaml', patterns })
-        if (!result.ok) return { outcome: 'invalid', diagnostics: result.diagnostics }
-        const { parsed } = result
-        const { partner } = parsed.definition
-        const definitions = served.routes.definitions
-        const others = definitions.filter((other) => other.definition.partner !== partner)
-        const exists = others.length !== definitions.length
-        if (exists && !force) return { outcome: 'exists', partner }
-        const conflicts = findRouteConflicts([...others, parsed])
-        if (conflicts.length > 0) return { outcome: 'invalid', diagnostics: conflicts }
-        const { faults } = await withLibraries(() => compileRoutes([parsed], behaviours, services))
-        if (faults.length > 0) return { outcome: 'invalid', diagnostics: faults.map(explainFault) }
-        await commit([putRegistered(partner, text, clock.now())])
-        await rebuild()
-        return { outcome: exists ? 'replaced' : 'created', parsed: { ...parsed, file: registeredFile(partner) } }
-      }),
+    async register(text, options) {
+      const [registration] = await registerAll([text], options)
+      return registration as Registration
+    },
+
+    registerAll,
 
     unregister: (partner) =>
       inTurn(async () => {

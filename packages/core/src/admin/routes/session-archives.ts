@@ -1,7 +1,7 @@
 import { linesOf } from '../../http/lines.ts'
 import { refuse, respondJson } from '../../http/respond.ts'
 import { ArchiveFault, archiveType, openArchive, writeArchive } from '../../sessions/archive/archive-file.ts'
-import { importDefinitions } from '../../sessions/archive/import-definitions.ts'
+import { type ImportedDefinitions, importDefinitions } from '../../sessions/archive/import-definitions.ts'
 import { makeSession } from '../../sessions/archive/make-session.ts'
 import { partnersOf } from '../../sessions/archive/partners-of.ts'
 import { takeImage } from '../../sessions/archive/take-image.ts'
@@ -69,15 +69,22 @@ export function sessionArchiveRoutes(services: AdminServices): AdminRoute[] {
           const { head } = archive
           const name = label ?? head.label
           if (name !== null && !isLabel(name)) return refuse(400, labelRule)
-          const outcome = await importDefinitions(catalogue, archive.definitions, policy)
-          if ('refusal' in outcome) return outcome.refusal
+          const imported: { outcome: ImportedDefinitions } = { outcome: { definitions: [] } }
           const made = await makeSession(making, archive, {
             label: name,
             ttlMs: head.ttlMs,
             isolated: head.isolated,
             bind: [],
             keepId: true,
+            // Not before the whole file is read: one that is damaged changes nothing.
+            async isWanted() {
+              imported.outcome = await importDefinitions(catalogue, archive.definitions, policy)
+              return !('refusal' in imported.outcome)
+            },
           })
+          const { outcome } = imported
+          if ('refusal' in outcome) return outcome.refusal
+          if (made === null) throw new Error('A session that is wanted was not made.')
           if (!('token' in made)) return refuseNotMade(made, name)
           const { session, token } = made
           return respondJson(201, {

@@ -14,12 +14,16 @@ export type DefinitionFate = {
   readonly outcome: 'served' | 'registered' | 'kept' | 'replaced'
 }
 
+export type ImportedDefinitions =
+  | { readonly definitions: readonly DefinitionFate[] }
+  | { readonly refusal: EngineResponse }
+
 /** Sees to it that the partners of an archive are served. Where one is refused, none is registered. */
 export async function importDefinitions(
   catalogue: Catalogue,
   definitions: readonly ArchivedDefinition[],
   policy: DefinitionPolicy,
-): Promise<{ readonly definitions: readonly DefinitionFate[] } | { readonly refusal: EngineResponse }> {
+): Promise<ImportedDefinitions> {
   const here = new Map(
     catalogue.current().routes.definitions.map(({ definition, source }) => [definition.partner, source]),
   )
@@ -31,20 +35,24 @@ export async function importDefinitions(
       "the file's, or with definitions=keep to play the session against the one of here."
     return { refusal: refuse(409, detail, { partners: others.map(({ partner }) => partner) }) }
   }
-  const fates: DefinitionFate[] = []
-  for (const { partner, text } of definitions) {
-    const isOther = others.some((other) => other.partner === partner)
-    if (here.get(partner) === text) fates.push({ partner, outcome: 'served' })
-    else if (isOther && policy === 'keep') fates.push({ partner, outcome: 'kept' })
-    else {
-      const registered = await catalogue.register(Buffer.from(text), { force: isOther })
-      if (registered.outcome === 'invalid') {
-        const diagnostics = registered.diagnostics.map(formatDiagnostic)
-        const detail = `The definition of ${partner} in the file cannot be served here; import with definitions=keep once a partner of that name is served.`
-        return { refusal: refuse(422, detail, { partner, diagnostics }) }
-      }
-      fates.push({ partner, outcome: isOther ? 'replaced' : 'registered' })
+  const fates = definitions.map(({ partner, text }): DefinitionFate => {
+    if (here.get(partner) === text) return { partner, outcome: 'served' }
+    if (!here.has(partner)) return { partner, outcome: 'registered' }
+    return { partner, outcome: policy === 'keep' ? 'kept' : 'replaced' }
+  })
+  const taken = definitions.filter((_, index) => ['registered', 'replaced'].includes(fates[index]?.outcome ?? ''))
+  if (taken.length === 0) return { definitions: fates }
+  const texts = taken.map(({ text }) => Buffer.from(text))
+  const [first] = await catalogue.registerAll(texts, { force: policy === 'replace' })
+  if (first?.outcome === 'exists')
+    return {
+      refusal: refuse(409, `Partner '${first.partner}' is served here already; import with definitions=replace.`),
     }
+  if (first?.outcome === 'invalid') {
+    const diagnostics = first.diagnostics.map(formatDiagnostic)
+    const names = taken.map(({ partner }) => partner).join(', ')
+    const detail = `The definitions in the file (${names}) cannot be served here; import with definitions=keep once partners of these names are served.`
+    return { refusal: refuse(422, detail, { diagnostics }) }
   }
   return { definitions: fates }
 }

@@ -22,6 +22,8 @@ export interface MakeSessionOptions {
   readonly bind: readonly ClientCredential[]
   /** Keep the id of the image where no session has it: what was answered with the session's URL is answered so again. @default false */
   readonly keepId?: boolean
+  /** Asked once the image is read to its end, before the session is there for others; false: it is not to be. */
+  readonly isWanted?: () => Promise<boolean>
 }
 
 /**
@@ -32,9 +34,9 @@ export async function makeSession(
   services: MakeSessionServices,
   { head, parts }: SessionImage,
   options: MakeSessionOptions,
-): Promise<CreatedSession | LabelTaken | Taken> {
+): Promise<CreatedSession | LabelTaken | Taken | null> {
   const { clock, sessions, kinds } = services
-  const { label, ttlMs, isolated, bind, keepId = false } = options
+  const { label, ttlMs, isolated, bind, keepId = false, isWanted } = options
   const begun = (keepId ? await sessions.begin(head.id) : null) ?? (await sessions.begin())
   if (begun === null) throw new ImnotError('STORAGE_BUSY', 'The id of the session was taken; try again.')
   const { id } = begun
@@ -47,6 +49,10 @@ export async function makeSession(
         laterMs: at - head.takenAt,
         queues: kinds.map(({ queue }) => queue),
       })
+    }
+    if (isWanted !== undefined && !(await isWanted())) {
+      await sessions.abandon(begun)
+      return null
     }
     const own = clockOf(head, clock.now())
     const created = await sessions.create({

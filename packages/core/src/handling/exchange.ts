@@ -83,7 +83,7 @@ export function createExchange(input: ExchangeInput): Exchange {
       const value = exchange.view.query[name]
       return value === undefined ? null : ([value].flat()[0] ?? '')
     },
-    header: (name) => request.headers.get(name.toLowerCase()),
+    header: (name) => exchange.view.headers.get(name.toLowerCase()),
     bodyValue(path) {
       return readMember(exchange.view.body, path) ?? readPath(exchange.view.body, path.split('.')) ?? null
     },

@@ -5,6 +5,7 @@ import type { Exchange } from '../handling/exchange.ts'
 import type { EngineResponse } from '../http/messages.ts'
 import { isMapping } from '../rendering/read-member.ts'
 import type { Scope } from '../rendering/scope.ts'
+import { toText } from '../rendering/to-text.ts'
 import { type ChangeContent, patchContent, refuseBody, replaceContent } from './changed-content.ts'
 import { newContent } from './content.ts'
 import { etagOf } from './etag.ts'
@@ -43,7 +44,7 @@ export const operate: Readonly<Record<Operation, Operate>> = {
   async replace(request, work) {
     const { resource, params, id, exchange } = request
     const isNamed = resource.ids.chosen !== null && (await work.find(resource, params, id)) === null
-    if (!isNamed || String(resource.ids.chosen?.(request.scope) ?? '') !== id || id === '') {
+    if (!isNamed || toText(resource.ids.chosen?.(request.scope)) !== id || id === '') {
       return change(request, work, replaceContent)
     }
     // Where clients choose ids, a PUT to one that is free makes the record (RFC 9110, 9.3.4).

@@ -89,10 +89,14 @@ export function readQuery(text: string): Record<string, string | string[]> {
   return query
 }
 
+/** RFC 9110, 5.1. */
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
 function viewHeaders(headers: EngineHeaders): HeaderView {
   return {
     [headerView]: true,
-    get: (name) => headers.get(name),
+    // A definition may ask for what no header can be called, for which Fetch's headers throw.
+    get: (name) => (headerName.test(name) ? headers.get(name) : null),
     entries: () => headers.entries?.() ?? [],
   }
 }

@@ -219,3 +219,10 @@ describe('media types', () => {
     expect(await other({ body: {} })).toEqual({ status: 400, code: 400 })
   })
 })
+
+test('a header that no request can have is one that is missing', async () => {
+  const yaml =
+    'partner: p\ndatapoints: [ { name: n, pattern: static, endpoints: [ { method: GET, path: /n, validate: { headers: { "(a)": { required: true } } } } ] } ]'
+  const { call } = await startEngine({ yaml, background: false })
+  expect((await call('GET', '/n')).status).toBe(422)
+})

@@ -151,3 +151,12 @@ datapoints:
     total: 2,
   })
 })
+
+test('a PUT whose body says no text where the client chooses ids makes nothing, and is no mistake of imnot', async () => {
+  const chosen = 'partner: p\ndatapoints: [ { name: n, pattern: resource, path: /n, id: { from: body.a.b } } ]'
+  const { call } = await startEngine({ yaml: chosen, background: false })
+  const put = (body: string, type: string) => call('PUT', '/n/1', { body, headers: { 'content-type': type } })
+  expect((await put('<a><b id="1">t</b></a>', 'text/xml')).status).toBe(404)
+  expect((await put('{"a":{"b":{}}}', 'application/json')).status).toBe(404)
+  expect((await put('{"a":{"b":1}}', 'application/json')).status).toBe(201)
+})

@@ -3,6 +3,7 @@ import { namesGiven } from '../fields/effects.ts'
 import { isExtension } from '../language-mapping.ts'
 import { nearest } from '../nearest.ts'
 import type { Problem, ValuePath } from '../problem.ts'
+import { checkMadeValue } from './check-made-value.ts'
 import { filterNames, signatureRoots, templateRoots } from './filter-names.ts'
 import type { NamedPlace } from './read-expression.ts'
 import { hasTemplate, readTemplate } from './read-template.ts'
@@ -57,7 +58,8 @@ function checkMembers(value: object, path: ValuePath, locals: readonly string[])
   const loop = 'for_each' in value && typeof value.for_each === 'string' ? value.for_each : null
   const given = 'effects' in value ? namesGiven(value.effects) : []
   const inner = [...locals, ...given, ...(loop === null ? [] : [loop])]
-  return Object.entries(value).flatMap(([key, member]) => {
+  const made = dataKeys.some((key) => path.includes(key)) ? checkMadeValue(value, path) : []
+  const members = Object.entries(value).flatMap(([key, member]) => {
     const here = [...path, key]
     const known = key === 'in' || key === 'for_each' ? locals : inner
     if (path.at(-1) === 'response' && !path.includes('body') && plainResponseKeys.includes(key)) return []
@@ -65,6 +67,7 @@ function checkMembers(value: object, path: ValuePath, locals: readonly string[])
     const condition = key === 'when' && !isData(path, value) ? checkCondition(member, here, known) : []
     return [...condition, ...checkValue(member, here, known)]
   })
+  return [...made, ...members]
 }
 
 /** What a callback signs, and the headers that carry it. */

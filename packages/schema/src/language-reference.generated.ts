@@ -87,7 +87,7 @@ answers with different payloads are two datapoints.
 | \`description\` | no | text for people |
 | \`response\` | no (yes with \`callback\`) | the answer, see below |
 | \`when\` | no | a condition, see *Conditions*. Several endpoints may share one method and path (SOAP actions, GraphQL operations): the first in the file whose \`when\` holds answers |
-| \`responses\` | no | other answers by condition or number: \`[{when: …, times: 2, response: {…}}]\`. The first that holds and is not used up is given, else \`response\`. One of 400 or more does nothing else |
+| \`responses\` | no | other answers by condition or number: \`[{when: …, times: 2, response: {…}}]\`. The first that holds and is not used up is given, else \`response\`. One of 400 or more does nothing else. A flow or a record that is not there is not found, whatever these say |
 | \`errors\` | no | as of the partner, for this endpoint |
 | \`auth\` | no | who is let in: the name of an \`oauth\` datapoint, \`{bearer}\`, \`{basic: {username, password}}\`, \`{api_key: {header or query, value}}\`, a list of these, or \`false\`; see \`docs/partners/auth.md\` |
 | \`validate\` | no | what a request must be: rules for \`params\`, \`query\`, \`headers\`, \`body\`, a JSON Schema in \`schema\`, media types; see \`docs/partners/validation.md\` |

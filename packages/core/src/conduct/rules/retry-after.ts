@@ -12,10 +12,11 @@ export const retryAfterRule: ConductRule = {
   judge({ requests }) {
     let occasions = 0
     const findings: Finding[] = []
-    for (const [index, first] of requests.entries()) {
+    const nexts = followersOf(requests)
+    for (const first of requests) {
       const wantedMs = retryAfterOf(first)
       if (wantedMs === null || wantedMs <= 0) continue
-      const next = requests.slice(index + 1).find((later) => follows(first, later))
+      const next = nexts.get(first)
       if (next === undefined) continue
       occasions++
       const pauseMs = pauseBetween(first, next)
@@ -38,10 +39,25 @@ function retryAfterOf({ facts }: JournalEntry): number | null {
   return Number.isNaN(date) ? null : date - (facts.at + facts.durationMs)
 }
 
-/** The same request again; or, within a flow, the next look at it. */
-function follows(first: JournalEntry, later: JournalEntry): boolean {
-  if (first.facts.session !== later.facts.session || first.facts.partner !== later.facts.partner) return false
-  const isSame = first.facts.method === later.facts.method && pathOf(first) === pathOf(later)
-  const isLook = later.facts.method === 'GET' || later.facts.method === 'HEAD'
-  return isSame || (first.facts.flow !== null && first.facts.flow === later.facts.flow && isLook)
+/**
+ * What comes next after each: the same request again; or, within a flow, the next look at it. Found in one walk from the
+ * end, since a journal may hold ten thousand requests of which each is another one.
+ */
+function followersOf(requests: readonly JournalEntry[]): ReadonlyMap<JournalEntry, JournalEntry> {
+  const nexts = new Map<JournalEntry, JournalEntry>()
+  const same = new Map<string, number>()
+  const looks = new Map<string, number>()
+  for (let index = requests.length - 1; index >= 0; index--) {
+    const entry = requests[index] as JournalEntry
+    const { session, partner, method, flow } = entry.facts
+    const name = JSON.stringify([session, partner, method, pathOf(entry)])
+    const flowName = flow === null ? null : JSON.stringify([session, partner, flow])
+    const again = same.get(name) ?? requests.length
+    const look = flowName === null ? undefined : looks.get(flowName)
+    const next = requests[Math.min(again, look ?? requests.length)]
+    if (next !== undefined) nexts.set(entry, next)
+    same.set(name, index)
+    if (flowName !== null && (method === 'GET' || method === 'HEAD')) looks.set(flowName, index)
+  }
+  return nexts
 }

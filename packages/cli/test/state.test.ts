@@ -480,3 +480,34 @@ test('the requests of a running server are listed, filtered, written as HAR, and
     err: expect.stringContaining('status must be'),
   })
 })
+
+test('the conversation of a flow holds its callbacks, with what became of each attempt', async () => {
+  const folder = await newProject()
+  const receiver = createServer((_request, response) => response.writeHead(503).end())
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void receiver.close())
+  const hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`
+  const definition = `partner: hooked
+datapoints:
+  - name: jobs
+    pattern: async
+    endpoints:
+      - step: 1
+        method: POST
+        path: /hooked/jobs
+        response: { generates_id: true, id_body_field: id }
+        callbacks: [ { url: "${hook}", body: { id: "{id}" }, retry: { attempts: 1 } } ]
+      - { step: 2, method: GET, path: "/hooked/jobs/{id}" }
+`
+  await write(folder, 'partners/hooked/partner.yaml', definition)
+  const url = await served(folder)
+  const { id } = (await (await fetch(`${url}/hooked/jobs`, { method: 'POST' })).json()) as { id: string }
+  const show = async () => (await run(folder, ['flows', 'show', id, '--url', url])).out
+  await vi.waitFor(async () => expect(await show()).toContain('attempt 1, dead'), { timeout: 5000 })
+  const lines = (await show()).split('\n').filter((line) => line.startsWith('+'))
+  expect(lines[0]).toContain('POST /hooked/jobs → 202')
+  expect(lines[1]).toContain(`callback POST ${hook} → 503  attempt 1, dead`)
+  expect((await run(folder, ['flows', 'show', id, '--url', url, '--json'])).json).toMatchObject({
+    callbacks: [{ flow_id: id, status: 'dead' }],
+  })
+})

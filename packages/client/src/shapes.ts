@@ -239,6 +239,8 @@ export interface DeliveryInfo {
   readonly partner: string
   readonly datapoint: string
   readonly session_id: string | null
+  /** Of the flow that it was owed for; null where it was for none. */
+  readonly flow_id: string | null
   readonly method: string
   readonly url: string
   readonly content_type: string | null

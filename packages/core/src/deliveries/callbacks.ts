@@ -117,6 +117,7 @@ function compileCallback(declared: DeclaredCallback, { partner, datapoint, optio
         duplicate: chaos.duplicate,
         delayMs: delay + late,
         lane: lane?.key ?? null,
+        flowId: flowIdOf(around),
       },
       clock,
       now,
@@ -129,6 +130,12 @@ function compileCallback(declared: DeclaredCallback, { partner, datapoint, optio
     reads: readsOf(parts.filter((part): part is NonNullable<typeof part> & Pick<Renderer, 'reads'> => part !== null)),
     owe: (occasion: Occasion): Planned[] => scopesOf(occasion.scope).flatMap((scope) => planOne(scope, occasion)),
   }
+}
+
+/** What templates see as `flow.id`. */
+function flowIdOf({ flow }: Scope): string | null {
+  const id = (flow as { readonly id?: unknown } | undefined)?.id
+  return typeof id === 'string' ? id : null
 }
 
 const noBytes = new Uint8Array(0)

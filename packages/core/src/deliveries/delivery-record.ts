@@ -49,6 +49,8 @@ export type DeliveryFacts = {
 
 /** What the consumer named, and what its receiver did: kept in the record's body, before the bytes to send. */
 export type DeliveryDetails = {
+  /** The id of the flow that it was owed for; null where it was for none. */
+  readonly flowId: string | null
   readonly url: string
   /** Names and values by turns; what is not named here imnot adds. */
   readonly headers: readonly string[]
@@ -91,7 +93,7 @@ export interface PutDeliveryOptions {
 
 /** The record as it is to be written; it waits in the queue while another attempt is to be made. */
 export function putDelivery(
-  { url, headers, signing, attempts, ...facts }: DeliveryValue,
+  { flowId, url, headers, signing, attempts, ...facts }: DeliveryValue,
   body: Uint8Array | null,
   expect: PutOperation['expect'],
   { isParked = false, dueAt }: PutDeliveryOptions = {},
@@ -100,7 +102,7 @@ export function putDelivery(
     type: 'put',
     key: keys.delivery(keys.scope(facts.session), facts.id),
     value: facts,
-    body: packDelivery({ url, headers, signing, attempts }, body ?? noBytes),
+    body: packDelivery({ flowId, url, headers, signing, attempts }, body ?? noBytes),
     ...(facts.due === null || isParked ? {} : { queue: queues.deliveries, dueAt: dueAt ?? facts.due.wall }),
     ...(expect === undefined ? {} : { expect }),
   }
@@ -113,6 +115,7 @@ export function describeDelivery(value: DeliveryValue): Readonly<Record<string, 
     partner: value.partner,
     datapoint: value.datapoint,
     session_id: value.session,
+    flow_id: value.flowId ?? null,
     method: value.method,
     url: withoutSecrets(value.url),
     content_type: value.contentType || null,

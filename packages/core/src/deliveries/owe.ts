@@ -21,6 +21,8 @@ export interface Owed {
   readonly delayMs: number
   /** @default none */
   readonly lane?: string | null
+  /** As in `DeliveryDetails`. @default none */
+  readonly flowId?: string | null
   /** @default [] */
   readonly headers?: readonly string[]
   /** @default not signed */
@@ -31,11 +33,12 @@ export interface Owed {
 
 /** A delivery that was not attempted yet, with an id of its own. `now` is wall-clock time. */
 export function owe(owed: Owed, clock: ClockReading, now: number): DeliveryValue {
-  const { delayMs, lane = null, headers = [], signing = null, duplicate = 0, ...rest } = owed
+  const { delayMs, lane = null, flowId = null, headers = [], signing = null, duplicate = 0, ...rest } = owed
   return {
     ...rest,
     id: owed.id ?? randomUUID(),
     lane,
+    flowId,
     headers,
     signing,
     duplicate,

@@ -31,11 +31,13 @@ export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointB
   async function freeId(moment: Moment): Promise<string> {
     for (;;) {
       const id = await makeId(services.storage, ids, moment, [partner, datapoint.name])
-      if (!ids.isCounted || id === '') return id
-      const { situation } = moment
-      const [taken = null] = await situation.read([keys.flow(situation.scope, id, partner, datapoint.name)])
-      if (taken === null) return id
+      if (!ids.isCounted || id === '' || !(await isStored(id, moment.situation))) return id
     }
+  }
+
+  async function isStored(id: string, situation: Situation): Promise<boolean> {
+    const [found = null] = await situation.read([keys.flow(situation.scope, id, partner, datapoint.name)])
+    return found !== null
   }
 
   return {
@@ -47,7 +49,10 @@ export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointB
       const { now, clock, session, scope } = situation
       const id = await freeId(moment)
       if (id === '') return { answer: refuseNoId(name) }
-      if (isTaken(situation)) return { answer: refuseTakenId(name, id, situation) }
+      // What a client chooses was looked for with the rest; an id of other values, such as `now`, may be taken as well.
+      const mayRecur = !ids.isDrawn && chosenBy === null
+      if (isTaken(situation) || (mayRecur && (await isStored(id, situation))))
+        return { answer: refuseTakenId(name, id, situation) }
       const value: FlowValue = {
         id,
         ...(ids.isNumber && { hasNumber: true }),

@@ -11,6 +11,8 @@ export interface IdMaker {
   readonly reads: readonly string[]
   /** Whether each needs the next number of a sequence. */
   readonly isCounted: boolean
+  /** Whether the next one is another: something in it is drawn or counted. Else it may be taken. */
+  readonly isDrawn: boolean
   /** Whether it is a number wherever its type shows. */
   readonly isNumber: boolean
   /** Whether nobody can guess it, so that it tells which session it belongs to. */
@@ -51,6 +53,7 @@ export function compileId(format = 'uuid'): IdMaker {
   return {
     reads,
     isCounted: parts.some((part) => 'token' in part && part.token === 'seq'),
+    isDrawn: isMade,
     isNumber: isNumericFormat(format),
     isUnguessable: parts.reduce((bits, part) => bits + bitsOf(part), 0) >= unguessableBits,
     chosenBy: isMade || !isOfRequest ? null : (scope) => make(scope, nothingGiven),

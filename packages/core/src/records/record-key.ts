@@ -58,7 +58,7 @@ export async function makeRecordId(resource: Resource, occasion: IdOccasion): Pr
     const text = maker.make(occasion.scope, { number, now: occasion.clockNow })
     if (text === '') return null
     const id = maker.isNumber ? Number(text) : text
-    if (maker.chosenBy !== null) return { id, isNew: false }
+    if (!maker.isDrawn) return { id, isNew: false }
     if (!occasion.isKnown(id) || draw === mostDraws) return { id, isNew: true }
   }
 }

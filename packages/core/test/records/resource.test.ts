@@ -160,3 +160,23 @@ test('a PUT whose body says no text where the client chooses ids makes nothing, 
   expect((await put('{"a":{"b":{}}}', 'application/json')).status).toBe(404)
   expect((await put('{"a":{"b":1}}', 'application/json')).status).toBe(201)
 })
+
+test('an id that is made of what is the same each time is taken once it is there', async () => {
+  const same = `partner: p
+datapoints:
+  - { name: n, pattern: resource, path: /n, id: "{{ base_url }}/x" }
+  - name: f
+    pattern: async
+    endpoints:
+      - { step: 1, method: POST, path: /f, response: { generates_id: true, id: "{{ base_url }}/x" } }
+      - { step: 2, method: GET, path: "/f/{id}" }
+`
+  const { call } = await startEngine({ yaml: same, background: false })
+  for (const [path, made] of [
+    ['/n', 201],
+    ['/f', 202],
+  ] as const) {
+    expect((await call('POST', path)).status).toBe(made)
+    expect((await call('POST', path)).status).toBe(409)
+  }
+})

@@ -12,7 +12,9 @@ export interface KeptAnswer {
   readonly answer: EngineResponse
 }
 
-type KeptValue = { readonly fingerprint: string; readonly status: number; readonly headBytes: number }
+type KeptValue = { readonly status: number; readonly headBytes: number }
+
+type Head = readonly [headers: readonly string[], hasBody: boolean, fingerprint: string]
 
 /** So long a key is remembered, on the wall clock, unless its session ends before. */
 const lifetimeMs = 24 * 3_600_000
@@ -24,23 +26,22 @@ export function fingerprintOf({ bytes, view }: Exchange): string {
 }
 
 export function readKeptAnswer(record: StoredRecord): KeptAnswer {
-  const { fingerprint, status, headBytes } = record.value as KeptValue
+  const { status, headBytes } = record.value as KeptValue
   const kept = record.body ?? noBytes
   assertUnsealed(kept)
-  const headers = JSON.parse(Buffer.from(kept.subarray(0, headBytes)).toString('utf8')) as (readonly string[])[]
-  const [names = [], hasBody = []] = headers
-  return { fingerprint, answer: { status, headers: names, body: hasBody.length > 0 ? kept.subarray(headBytes) : null } }
+  const [headers, hasBody, fingerprint] = JSON.parse(Buffer.from(kept.subarray(0, headBytes)).toString('utf8')) as Head
+  return { fingerprint, answer: { status, headers, body: hasBody ? kept.subarray(headBytes) : null } }
 }
 
-/** Headers and body, one behind the other, in the record's body: they may show what was sent. */
+/** Headers, fingerprint and body, one behind the other, in the record's body: they may show what was sent. */
 export function putKeptAnswer(
   key: string,
   fingerprint: string,
   { status, headers, body }: WholeAnswer,
   now: number,
 ): PutOperation {
-  const head = Buffer.from(JSON.stringify([headers, body === null ? [] : ['body']]))
-  const value: KeptValue = { fingerprint, status, headBytes: head.byteLength }
+  const head = Buffer.from(JSON.stringify([headers, body !== null, fingerprint] satisfies Head))
+  const value: KeptValue = { status, headBytes: head.byteLength }
   return {
     type: 'put',
     key,

@@ -41,6 +41,7 @@ export async function makeSession(
   if (begun === null) throw new ImnotError('STORAGE_BUSY', 'The id of the session was taken; try again.')
   const { id } = begun
   const at = clock.now()
+  let isThere = false
   try {
     for await (const batch of batchesOf(parts)) {
       await writeBatch(services, batch, {
@@ -64,11 +65,17 @@ export async function makeSession(
       payloads: head.payloads,
       ...(own !== null && { clock: own }),
     })
-    if (!('token' in created)) await sessions.abandon(begun)
-    else await dueAnew(services, id)
+    if (!('token' in created)) {
+      await sessions.abandon(begun)
+      return created
+    }
+    isThere = true
+    await dueAnew(services, id)
     return created
   } catch (error) {
-    await sessions.abandon(begun)
+    // What was half done must not live on under the label of the whole.
+    if (isThere) await sessions.delete(id)
+    else await sessions.abandon(begun)
     throw error
   }
 }

@@ -13,10 +13,17 @@ const examples = fileURLToPath(new URL('../../examples', import.meta.url))
 const everyPattern = fileURLToPath(new URL('fixtures/postman', import.meta.url))
 const bin = fileURLToPath(new URL('../../packages/cli/bin/imnot.js', import.meta.url))
 
-/** Every example that has partners, and a folder with every pattern. */
+/**
+ * Partners that a collection cannot play: it does not know what a pattern of one's own does, nor which documents the clients of
+ * real partners send. Those play them themselves.
+ */
+const playedOtherwise: readonly string[] = ['custom-pattern', 'sdk-clients']
+
+/** Every other example that has partners, and a folder with every pattern. */
 const folders = [
   ...(await readdir(examples, { recursive: true }))
     .filter((name) => /^[^/\\]+[/\\]partners$/.test(name))
+    .filter((name) => !playedOtherwise.includes(dirname(name)))
     .map((name) => ({ name: `examples/${dirname(name)}`, partners: join(examples, name) })),
   { name: 'a partner with every pattern', partners: everyPattern },
 ]

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { JWK } from 'jose'
+import type { CryptoKey, JWK } from 'jose'
 import { library, loadLibrary } from '../libraries.ts'
 import type { Secrets } from '../secrets.ts'
 

@@ -14,6 +14,7 @@ import { compileFlowAnswer } from './flow-answer.ts'
 import { noData } from './flow-data.ts'
 import { withDue } from './flow-due.ts'
 import type { FlowValue } from './flow-record.ts'
+import { newFlow } from './new-flow.ts'
 
 /** A step that starts a flow. An id that the client chose is looked for as that of a flow would be, so that one read tells whether it is taken. */
 export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointBehaviour {
@@ -46,7 +47,7 @@ export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointB
     readsBody: [answer, ids, ...(declared === null ? [] : [declared])].some(({ reads }) => readsBody(reads)),
     async plan(moment) {
       const { exchange, situation } = moment
-      const { now, clock, session, scope } = situation
+      const { clock, session, scope } = situation
       const id = await freeId(moment)
       if (id === '') return { answer: refuseNoId(name) }
       // What a client chooses was looked for with the rest; an id of other values, such as `now`, may be taken as well.
@@ -54,16 +55,9 @@ export function compileStart(context: CompileContext<AsyncDatapoint>): EndpointB
       if (isTaken(situation) || (mayRecur && (await isStored(id, situation))))
         return { answer: refuseTakenId(name, id, situation) }
       const value: FlowValue = {
-        id,
+        ...newFlow(id, { partner, datapoint: datapoint.name, session: session?.value.id ?? null }, situation),
         ...(ids.isNumber && { hasNumber: true }),
-        partner,
-        datapoint: datapoint.name,
-        session: session?.value.id ?? null,
-        createdAt: now,
-        updatedAt: now,
-        begunAt: clock.now,
         done: endpoint.step === undefined ? [] : [endpoint.step],
-        polls: 0,
         ...(datapoint.expires !== undefined && { expiresAt: clock.now + datapoint.expires }),
       }
       const data = machine === null ? noData : { ...noData, base: exchange.baseUrl }

@@ -3,6 +3,7 @@ import type { Capture } from '../flows/capture.ts'
 import { noData } from '../flows/flow-data.ts'
 import { withDue } from '../flows/flow-due.ts'
 import type { FlowChange, FlowValue } from '../flows/flow-record.ts'
+import { newFlow } from '../flows/new-flow.ts'
 import type { Moment } from '../handling/moment.ts'
 import { keys } from '../keys.ts'
 import type { Grant, GrantState } from './grant.ts'
@@ -29,20 +30,12 @@ export interface BeginOptions {
 export async function beginGrant(provider: Provider, moment: Moment, options: BeginOptions): Promise<Begun> {
   const { kind, partner, datapoint, expiresIn, state = {}, capture, content } = options
   const { situation } = moment
-  const { now, clock, scope } = situation
+  const { clock, scope } = situation
   const session = situation.session?.value.id ?? null
   const [flowId, id] = [randomUUID(), randomUUID()]
   const expiresAt = clock.now + expiresIn * 1000
   const value: FlowValue = {
-    id: flowId,
-    partner,
-    datapoint,
-    session,
-    createdAt: now,
-    updatedAt: now,
-    begunAt: clock.now,
-    done: [],
-    polls: 0,
+    ...newFlow(flowId, { partner, datapoint, session }, situation),
     grant: { live: id, ...state },
     expiresAt,
   }

@@ -4,6 +4,7 @@ import { noData } from '../flows/flow-data.ts'
 import { withDue } from '../flows/flow-due.ts'
 import { changeOf, type FlowChange, type FlowValue } from '../flows/flow-record.ts'
 import { flowWithAttempts } from '../flows/flow-view.ts'
+import { newFlow } from '../flows/new-flow.ts'
 import type { Moment } from '../handling/moment.ts'
 import { keys } from '../keys.ts'
 import { extendScope } from '../rendering/scope.ts'
@@ -46,17 +47,7 @@ export function compileIssuing(context: OauthContext, provider: Provider) {
       flow === null
         ? {
             key: keys.flow(situation.scope, id, partner, datapoint.name),
-            value: {
-              id,
-              partner,
-              datapoint: datapoint.name,
-              session: session?.value.id ?? null,
-              createdAt: now,
-              updatedAt: now,
-              begunAt: clock.now,
-              done: [],
-              polls: 0,
-            },
+            value: newFlow(id, { partner, datapoint: datapoint.name, session: session?.value.id ?? null }, situation),
             data: noData,
             expect: 'absent',
           }

@@ -1,5 +1,6 @@
 import { noData } from '../flows/flow-data.ts'
 import { putFlow } from '../flows/flow-record.ts'
+import { newFlow } from '../flows/new-flow.ts'
 import { keys } from '../keys.ts'
 import type { PutOperation } from '../ports/storage.ts'
 import type { ClockReading } from '../time/clock-reading.ts'
@@ -19,21 +20,10 @@ export interface Beginning {
 /** The flow of a record that has just been made, or was there before anybody asked for it; it stands in no state yet. */
 export function beginFlow({ resource, id, params }: RecordState, { scope, session, now, clock, base }: Beginning) {
   const { partner, name: datapoint } = resource
-  const flowId = recordFlowId(resource, params, id)
   return {
     key: flowKey({ resource, id, params }, scope),
     data: { ...noData, values: { ...params, record_id: id }, base },
-    value: {
-      id: flowId,
-      partner,
-      datapoint,
-      session,
-      createdAt: now,
-      updatedAt: now,
-      begunAt: clock.now,
-      done: [],
-      polls: 0,
-    },
+    value: newFlow(recordFlowId(resource, params, id), { partner, datapoint, session }, { now, clock }),
   }
 }
 

@@ -2,11 +2,9 @@ import { faultOf } from '../../auth/token-way.ts'
 import { respondJson } from '../../http/respond.ts'
 import type { EndpointBehaviour } from '../../patterns/pattern.ts'
 import { extendScope } from '../../rendering/scope.ts'
-import { fieldsOf } from '../fields.ts'
 import { compileMembers } from '../members.ts'
-import { answerOauthError, isOauthError, oauthError } from '../oauth-error.ts'
 import { compileProvider, type OauthContext } from '../provider.ts'
-import { shownToken } from './shown.ts'
+import { refuseQuestion, shownToken } from './shown.ts'
 
 /** RFC 7662: whether a token counts, and what it says. */
 export function compileIntrospect(context: OauthContext): EndpointBehaviour {
@@ -17,14 +15,11 @@ export function compileIntrospect(context: OauthContext): EndpointBehaviour {
   return {
     readsBody: true,
     ...shownToken(provider),
-    async plan({ exchange, situation, scope }) {
-      const fields = fieldsOf(exchange)
+    async plan(moment) {
+      const refused = refuseQuestion(provider, moment)
+      if (refused !== null) return { answer: refused }
+      const { exchange, situation, scope } = moment
       const headers = provider.headersOf(scope)
-      const client = provider.clients.authenticate(exchange, fields)
-      if (isOauthError(client)) return { answer: answerOauthError(client, headers) }
-      if (fields('token') === null) {
-        return { answer: answerOauthError(oauthError('invalid_request', 'token is missing'), headers) }
-      }
       const { token, grant } = exchange.credential
       if (token !== null && faultOf(token, situation) === null) {
         const claims = { ...token.claims, token_type: endpoint.response.token_type }

@@ -5,10 +5,8 @@ import type { EndpointBehaviour } from '../../patterns/pattern.ts'
 import type { WriteOperation } from '../../ports/storage.ts'
 import { revocationKey } from '../../tokens/token-records.ts'
 import type { Token } from '../../tokens/tokens.ts'
-import { fieldsOf } from '../fields.ts'
-import { answerOauthError, isOauthError, oauthError } from '../oauth-error.ts'
 import { compileProvider, type OauthContext } from '../provider.ts'
-import { shownToken } from './shown.ts'
+import { refuseQuestion, shownToken } from './shown.ts'
 
 /** A clock that stands lets tokens live longer than they say, but not for ever. */
 const longestMs = 30 * 24 * 3_600_000
@@ -20,14 +18,11 @@ export function compileRevoke(context: OauthContext): EndpointBehaviour {
   return {
     readsBody: true,
     ...shownToken(provider),
-    plan({ exchange, situation, scope }) {
-      const fields = fieldsOf(exchange)
+    plan(moment) {
+      const refused = refuseQuestion(provider, moment)
+      if (refused !== null) return { answer: refused }
+      const { exchange, situation, scope } = moment
       const headers = provider.headersOf(scope)
-      const client = provider.clients.authenticate(exchange, fields)
-      if (isOauthError(client)) return { answer: answerOauthError(client, headers) }
-      if (fields('token') === null) {
-        return { answer: answerOauthError(oauthError('invalid_request', 'token is missing'), headers) }
-      }
       const { token, grant } = exchange.credential
       const { flow } = situation
       const isOfGrant = grant?.kind === 'refresh' && flow !== null

@@ -1,9 +1,21 @@
 import type { Credential } from '../../handling/credential.ts'
 import type { Exchange } from '../../handling/exchange.ts'
+import type { Moment } from '../../handling/moment.ts'
+import type { EngineResponse } from '../../http/messages.ts'
 import type { EndpointBehaviour } from '../../patterns/pattern.ts'
 import { recordsOf } from '../../tokens/token-records.ts'
 import { fieldsOf } from '../fields.ts'
+import { answerOauthError, isOauthError, oauthError } from '../oauth-error.ts'
 import type { Provider } from '../provider.ts'
+
+/** Why a request about a token gets no answer to it: its client is not who it says, or it shows none. Null where it gets one. */
+export function refuseQuestion(provider: Provider, { exchange, scope }: Moment): EngineResponse | null {
+  const fields = fieldsOf(exchange)
+  const client = provider.clients.authenticate(exchange, fields)
+  if (isOauthError(client)) return answerOauthError(client, provider.headersOf(scope))
+  if (fields('token') !== null) return null
+  return answerOauthError(oauthError('invalid_request', 'token is missing'), provider.headersOf(scope))
+}
 
 /** For operations about a token that stands in the field `token`: an access token, or a refresh token. */
 export function shownToken({

@@ -1,4 +1,10 @@
-import { type DatapointDefinition, type PartnerDefinition, type ResourceDatapoint, resourceScope } from '@imnot/schema'
+import {
+  type DatapointDefinition,
+  findPattern,
+  type PartnerDefinition,
+  type ResourceDatapoint,
+  resourceScope,
+} from '@imnot/schema'
 import type { ReadFile } from '../files/read-file.ts'
 import { compileId } from '../ids/compile-id.ts'
 import { readPath } from '../rendering/read-member.ts'
@@ -14,7 +20,7 @@ export function compileResources({ partner, datapoints }: PartnerDefinition, rea
 }
 
 function isResource(datapoint: DatapointDefinition): datapoint is ResourceDatapoint {
-  return datapoint.pattern === 'resource'
+  return findPattern(datapoint.pattern)?.subject === 'record'
 }
 
 function compileResource(partner: string, datapoint: ResourceDatapoint, readFile: ReadFile): Resource {

@@ -154,10 +154,8 @@ async function readWhole(request: EngineRequest, limit: number): Promise<Uint8Ar
 }
 
 function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
-  const { behaviour, features, partner, datapoint, payloadParams } = match.route
-  const parts = [behaviour, ...features]
-  const asking = parts.filter(({ keys }) => keys !== undefined)
-  const listing = parts.filter(({ lists }) => lists !== undefined)
+  const { behaviour, needs, partner, datapoint, payloadParams } = match.route
+  const { payload, attempts, keys, lists } = needs
   return {
     partner,
     datapoint,
@@ -165,16 +163,16 @@ function wantedBy(match: MockMatch, exchange: Exchange): Wanted {
     credentials: () => credentialsOf(exchange),
     flowId: behaviour.flowId?.(exchange) ?? null,
     ...(behaviour.flowAlias !== undefined && { alias: behaviour.flowAlias(exchange) }),
-    payload: behaviour.readsPayload === true || features.some((feature) => feature.readsPayload),
+    payload,
     ...(payloadParams.length > 0 && { payloadChoices: payloadChoices(payloadParams, match.params) }),
-    attempts: features.some((feature) => feature.readsAttempts),
-    ...(asking.length > 0 && { keys: (scope) => asking.flatMap(({ keys }) => keys?.(scope, exchange) ?? []) }),
-    ...(listing.length > 0 && { lists: (scope) => listing.flatMap(({ lists }) => lists?.(scope, exchange) ?? []) }),
+    attempts,
+    ...(keys !== null && { keys: (scope) => keys(scope, exchange) }),
+    ...(lists !== null && { lists: (scope) => lists(scope, exchange) }),
   }
 }
 
 async function answerWith(services: HandleServices, match: MockMatch, exchange: Exchange): Promise<EngineResponse> {
-  const { partner, datapoint, features } = match.route
+  const { partner, datapoint, responders } = match.route
   const wanted = wantedBy(match, exchange)
   const attempt = () => attemptOnce(services, match, exchange, wanted)
   const flowId = wanted.flowId
@@ -184,7 +182,7 @@ async function answerWith(services: HandleServices, match: MockMatch, exchange: 
   const { answer, moment } = await (turn === null ? tries() : services.queue.run(turn, tries))
   if (moment === null) return answer
   let response = answer
-  for (const feature of [...features].reverse()) response = (await feature.respond?.(response, moment)) ?? response
+  for (const feature of responders) response = (await feature.respond?.(response, moment)) ?? response
   return paced(response, () => services.stopwatch(moment.situation.clock))
 }
 

@@ -6,6 +6,7 @@ import type { EndpointFeature, FeatureCompiler } from '../features/feature.ts'
 import type { CompileContext, EndpointBehaviour, PatternBehaviour } from '../patterns/pattern.ts'
 import { payloadParameters } from '../payloads/payload-params.ts'
 import { readsBody } from '../rendering/renderer.ts'
+import { type Needs, needsOf } from './needs.ts'
 
 /** What an endpoint is compiled to, beside where it is. */
 export interface CompiledEndpoint {
@@ -16,6 +17,9 @@ export interface CompiledEndpoint {
   readonly refusals: Refusals
   /** Whether the request's body has to be there, for whatever of these. */
   readonly readsBody: boolean
+  readonly needs: Needs
+  /** Those of the features that see the answer go out, the first one last. */
+  readonly responders: readonly EndpointFeature[]
   /** As in `EndpointFeature`; absent: the token is in `Authorization`. */
   readonly tokenOf?: EndpointFeature['tokenOf']
   /** Bytes; null: the engine's own limit. */
@@ -46,14 +50,16 @@ export function compileEndpoint(
   const features = compilers.map((compile) => compile(full)).filter((feature) => feature !== null)
   const tokenOf = features.find((feature) => feature.tokenOf !== undefined)?.tokenOf
   const refusals = compileRefusals(endpoint.errors ?? {}, { ...full.options, defaultHeaders })
-  const readsPayload = behaviour.readsPayload === true || features.some((feature) => feature.readsPayload)
+  const needs = needsOf(behaviour, features)
   return {
     when,
     behaviour,
     features,
     ...(tokenOf !== undefined && { tokenOf }),
     refusals,
-    payloadParams: readsPayload ? payloadParameters(endpoint) : [],
+    needs,
+    responders: features.filter((feature) => feature.respond !== undefined).reverse(),
+    payloadParams: needs.payload ? payloadParameters(endpoint) : [],
     bodyLimit: endpoint.body_limit ?? null,
     readsBody:
       endpoint.body_limit !== undefined ||

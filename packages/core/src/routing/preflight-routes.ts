@@ -1,6 +1,7 @@
 import { type DeclaredCors, parsePath } from '@imnot/schema'
 import { preflightBehaviour } from '../features/cors.ts'
 import type { CompiledRoute } from './compile.ts'
+import { needsOf } from './needs.ts'
 
 /** A route with what its endpoint says of scripts of other origins; null where it says nothing. */
 export interface CorsRoute {
@@ -22,14 +23,18 @@ export function preflightRoutes(all: readonly CorsRoute[]): CompiledRoute[] {
     if (routes.some(({ route }) => route.methods.includes('OPTIONS'))) return []
     const methods = [...new Set(open.flatMap(({ route }) => route.methods))]
     const { tokenOf: _tokenOf, ...route } = first.route
+    const behaviour = preflightBehaviour(first.cors, methods)
     return [
       {
         ...route,
         methods: ['OPTIONS'],
         step: null,
         when: null,
-        behaviour: preflightBehaviour(first.cors, methods),
+        behaviour,
         features: [],
+        needs: needsOf(behaviour, []),
+        responders: [],
+        payloadParams: [],
         bodyLimit: null,
         readsBody: false,
         isStateless: true,

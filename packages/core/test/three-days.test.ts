@@ -23,7 +23,7 @@ datapoints:
 
 const hour = 3_600_000
 
-test('three days with a partner pass in less than a second: tokens end, a report is made each night, callbacks are retried over hours', async () => {
+test('three days with a partner pass by the clock alone: tokens end, a report is made each night, callbacks are retried over hours', async () => {
   // The receiver is down for the first five attempts of each callback.
   const attempts = new Map<string, number>()
   const taken: string[] = []
